@@ -1,0 +1,27 @@
+//! Names in the tongue of each language.
+
+/// `at_user_ids` as `atUserIds`.
+pub(crate) fn camel(name: &str) -> String {
+    let pascal = pascal(name);
+    let mut chars = pascal.chars();
+    chars
+        .next()
+        .map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
+}
+
+/// `at_user_ids` as `AtUserIds`.
+pub(crate) fn pascal(name: &str) -> String {
+    name.split('_').map(capitalised).collect()
+}
+
+/// `at_user_ids` as `AT_USER_IDS`.
+pub(crate) fn screaming(name: &str) -> String {
+    name.to_uppercase()
+}
+
+fn capitalised(word: &str) -> String {
+    let mut chars = word.chars();
+    chars
+        .next()
+        .map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}

@@ -1,0 +1,288 @@
+//! An operation under way towards DingTalk.
+
+use std::fmt;
+use std::future::Future;
+use std::panic::AssertUnwindSafe;
+use std::pin::Pin;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard};
+use std::task::{Context, Poll, Waker};
+use std::time::{Duration, Instant};
+
+use futures_util::FutureExt;
+use once_cell::sync::OnceCell;
+use tokio::task::AbortHandle;
+
+use crate::client::Shared;
+use crate::dispatch;
+use crate::error::{Error, ErrorKind, Result};
+use crate::json::Json;
+use crate::log::Level;
+use crate::queue::{Item, Queue};
+use crate::runtime::{Born, Process};
+
+/// How a call ended: a JSON document, or why not.
+pub type Outcome = Result<Arc<Json>>;
+
+/// An operation, started when the call is made. It can be awaited, waited for, sent to a queue, or left alone: dropping
+/// a call forgets the result, not the operation, and an error that nobody looks at is logged.
+#[must_use = "dropping a call leaves its result to the log"]
+pub struct Call(Arc<Progress>);
+
+struct Progress {
+    operation: &'static str,
+    /// The client whose stop this is, or 0.
+    stops: u64,
+    shared: Arc<Shared>,
+    stage: Mutex<Stage>,
+    ended: Condvar,
+    task: OnceCell<AbortHandle>,
+    born: Born,
+}
+
+enum Stage {
+    Running { wakers: Vec<Waker>, then: Option<Then> },
+    Ended { outcome: Outcome, seen: bool },
+}
+
+type Then = Box<dyn FnOnce(Outcome) + Send>;
+
+impl Call {
+    /// Starts `operation` on the network thread.
+    pub(crate) fn start(
+        shared: &Arc<Shared>,
+        operation: &'static str,
+        future: impl Future<Output = Outcome> + Send + 'static,
+    ) -> Self {
+        Self::make(shared, operation, 0, future)
+    }
+
+    /// Starts the stop of a client: waiting for it inside one of that client's callbacks is refused.
+    pub(crate) fn stop(shared: &Arc<Shared>, future: impl Future<Output = Outcome> + Send + 'static) -> Self {
+        Self::make(shared, "stop", shared.id, future)
+    }
+
+    fn make(
+        shared: &Arc<Shared>,
+        operation: &'static str,
+        stops: u64,
+        future: impl Future<Output = Outcome> + Send + 'static,
+    ) -> Self {
+        let progress = Arc::new(Progress {
+            operation,
+            stops,
+            shared: Arc::clone(shared),
+            stage: Mutex::new(Stage::Running {
+                wakers: Vec::new(),
+                then: None,
+            }),
+            ended: Condvar::new(),
+            task: OnceCell::new(),
+            born: Born::now(),
+        });
+        match shared.born.check("client").and_then(|()| Process::current()) {
+            Err(error) => progress.end(Err(error.at(progress.stage_name()))),
+            Ok(process) => {
+                let ending = Arc::clone(&progress);
+                let task = process.handle().spawn(async move {
+                    let outcome = AssertUnwindSafe(future).catch_unwind().await;
+                    let outcome = outcome.unwrap_or_else(|_| {
+                        Err(Error::new(
+                            ErrorKind::Panic,
+                            format!("{} ran into a bug of this library", ending.operation),
+                        )
+                        .hint("please report it with the log around it"))
+                    });
+                    ending.end(outcome.map_err(|error| {
+                        if error.stage().is_empty() {
+                            error.at(ending.stage_name())
+                        } else {
+                            error
+                        }
+                    }));
+                });
+                let _ = progress.task.set(task.abort_handle());
+            }
+        }
+        Self(progress)
+    }
+
+    /// A call that was over before it began.
+    pub(crate) fn failed(shared: &Arc<Shared>, operation: &'static str, error: Error) -> Self {
+        Self::start(shared, operation, async move { Err(error) })
+    }
+
+    /// The name of the operation: `reply`, `start`, `stop` …
+    pub fn operation(&self) -> &'static str {
+        self.0.operation
+    }
+
+    /// Waits as long as `timeout` says (`None`: for ever); `None` where the call is not over by then.
+    ///
+    /// # Errors
+    /// The outer error is about the waiting: `reentrant` where a callback of a client waits for that client's stop,
+    /// `forked` in a child. The inner one is the operation's.
+    pub fn wait(&self, timeout: Option<Duration>) -> Result<Option<Outcome>> {
+        self.0.born.check("call")?;
+        if self.0.stops != 0 && dispatch::is_serving(self.0.stops) {
+            return Err(Error::new(
+                ErrorKind::Reentrant,
+                "a callback waits for the stop that waits for this callback",
+            )
+            .hint("return first, or send the call to a queue"));
+        }
+        let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+        let mut stage = self.0.lock();
+        loop {
+            if let Some(outcome) = stage.look() {
+                return Ok(Some(outcome));
+            }
+            let left = match (timeout, deadline) {
+                (Some(_), Some(deadline)) => deadline.saturating_duration_since(Instant::now()),
+                _ => Duration::from_secs(3600),
+            };
+            if left.is_zero() {
+                return Ok(None);
+            }
+            (stage, _) = self
+                .0
+                .ended
+                .wait_timeout(stage, left)
+                .unwrap_or_else(|poisoned| poisoned.into_inner());
+        }
+    }
+
+    /// Sends the outcome to a queue, with this tag.
+    pub fn to_queue(self, queue: &Queue, tag: u64) {
+        let queue = queue.clone();
+        self.then(Box::new(move |outcome| queue.push(Item::Done { tag, outcome })));
+    }
+
+    /// Calls `function` with the outcome, on a thread of the library that does not carry the network.
+    pub fn on_done(self, function: impl FnOnce(Outcome) + Send + 'static) {
+        self.then(Box::new(move |outcome| match Process::current() {
+            Ok(process) => process.callbacks().run(Box::new(move || function(outcome))),
+            Err(_) => function(outcome),
+        }));
+    }
+
+    /// Ends the call as `cancelled`, unless it is over. What was already sent to DingTalk stays sent.
+    pub fn cancel(&self) {
+        if self.0.born.is_forked() {
+            return;
+        }
+        self.0.end(Err(Error::new(
+            ErrorKind::Cancelled,
+            format!("{} was cancelled", self.0.operation),
+        )
+        .at(self.0.stage_name())));
+        if let Some(task) = self.0.task.get() {
+            task.abort();
+        }
+    }
+
+    fn then(self, then: Then) {
+        if self.0.born.is_forked() {
+            return;
+        }
+        let ended = match &mut *self.0.lock() {
+            Stage::Running { then: slot, .. } => {
+                *slot = Some(then);
+                return;
+            }
+            stage @ Stage::Ended { .. } => stage.look(),
+        };
+        if let Some(outcome) = ended {
+            then(outcome);
+        }
+    }
+}
+
+impl Future for Call {
+    type Output = Outcome;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let mut stage = self.0.lock();
+        if let Some(outcome) = stage.look() {
+            return Poll::Ready(outcome);
+        }
+        if let Stage::Running { wakers, .. } = &mut *stage {
+            if !wakers.iter().any(|waker| waker.will_wake(context.waker())) {
+                wakers.push(context.waker().clone());
+            }
+        }
+        Poll::Pending
+    }
+}
+
+impl fmt::Debug for Call {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Call({})", self.0.operation)
+    }
+}
+
+impl Stage {
+    fn look(&mut self) -> Option<Outcome> {
+        match self {
+            Self::Running { .. } => None,
+            Self::Ended { outcome, seen } => {
+                *seen = true;
+                Some(outcome.clone())
+            }
+        }
+    }
+}
+
+impl Progress {
+    fn stage_name(&self) -> String {
+        format!("call:{}", self.operation)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Stage> {
+        self.stage.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+
+    /// Ends the call once; a second end is for the loser of a race between success and cancelling.
+    fn end(&self, outcome: Outcome) {
+        let (wakers, then) = {
+            let mut stage = self.lock();
+            let Stage::Running { wakers, then } = &mut *stage else {
+                return;
+            };
+            let (wakers, then) = (std::mem::take(wakers), then.take());
+            *stage = Stage::Ended {
+                outcome: outcome.clone(),
+                seen: then.is_some(),
+            };
+            (wakers, then)
+        };
+        self.ended.notify_all();
+        for waker in wakers {
+            waker.wake();
+        }
+        if let Some(then) = then {
+            then(outcome);
+        }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        if self.born.is_forked() {
+            return;
+        }
+        let stage = self.stage.get_mut().unwrap_or_else(|poisoned| poisoned.into_inner());
+        if let Stage::Ended {
+            outcome: Err(error),
+            seen: false,
+        } = stage
+        {
+            if error.kind() != ErrorKind::Cancelled {
+                self.shared.log(
+                    Level::Warn,
+                    "call",
+                    format!("nobody looked at the error of {}: {error}", self.operation),
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! DingTalk Stream, once and for all: one engine that stays connected, hands over what arrives, answers it exactly
+//! once, and replies.
+//!
+//! ```no_run
+//! # async fn example() -> dingstream::Result<()> {
+//! use dingstream::{Client, Config, Message};
+//!
+//! let client = Client::new(Config::new("client id", "client secret"))?;
+//! client.on_message(|message| async move {
+//!     let text = message.text().unwrap_or_default();
+//!     message.reply(Message::markdown("echo", format!("**{text}**"))).await
+//! })?;
+//! client.run().await
+//! # }
+//! ```
+
+#![forbid(unsafe_code)]
+
+pub mod call;
+pub mod client;
+pub mod config;
+pub mod delivery;
+pub mod error;
+pub mod inbound;
+pub mod json;
+pub mod log;
+pub mod message;
+pub mod queue;
+pub mod runtime;
+pub mod stream;
+
+mod dispatch;
+mod handlers;
+mod net;
+mod reply;
+mod tally;
+mod text;
+mod unix;
+
+pub use call::Call;
+pub use client::{Client, State};
+pub use config::{Answer, Config, Secret};
+pub use delivery::{Delivery, Kind};
+pub use error::{Error, ErrorKind, Result};
+pub use handlers::{Later, Settle};
+pub use inbound::{BotMessage, CardAction, Event, StateChange};
+pub use json::Json;
+pub use log::Level;
+pub use message::Message;
+pub use queue::{Item, Queue};

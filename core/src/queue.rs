@@ -1,0 +1,433 @@
+//! Where deliveries, finished calls and logs wait for the application. One queue serves any number of clients.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard};
+use std::time::{Duration, Instant};
+
+use tokio::sync::Notify;
+
+use crate::call::Outcome;
+use crate::delivery::Delivery;
+use crate::error::{Error, ErrorKind, Result};
+use crate::log::{Level, Record};
+use crate::runtime::Born;
+use crate::unix::WakeHandle;
+
+/// How many log records wait at most; beyond it the oldest goes and the next one says so.
+const MAX_LOGS: usize = 1024;
+
+/// One thing that waited in a queue.
+#[derive(Debug)]
+pub enum Item {
+    /// A delivery, to be settled.
+    Delivery(Delivery),
+    /// A call that was sent here with [`Call::to_queue`](crate::Call::to_queue).
+    Done {
+        /// The tag that the call was given.
+        tag: u64,
+        /// How it ended.
+        outcome: Outcome,
+    },
+    /// A log record of the client with this source.
+    Log {
+        /// The tag that the client was given.
+        source: u64,
+        /// What happened.
+        record: Record,
+    },
+}
+
+/// What a take brought.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Taken {
+    /// At least one item.
+    Some,
+    /// Nothing within the time.
+    Nothing,
+    /// Nothing, and nothing will come: the queue is closed and drained.
+    Closed,
+}
+
+/// A function that is told of the step from empty to not empty. It may only signal.
+pub type Wake = Arc<dyn Fn() + Send + Sync>;
+
+/// A queue, shared by reference count.
+#[derive(Clone)]
+pub struct Queue(Arc<Shared>);
+
+struct Shared {
+    lanes: Mutex<Lanes>,
+    filled: Condvar,
+    notify: Notify,
+    born: Born,
+}
+
+#[derive(Default)]
+struct Lanes {
+    items: VecDeque<Item>,
+    logs: usize,
+    lost_logs: u64,
+    waiting: usize,
+    closed: bool,
+    retired: u64,
+    /// Whether the next push owes a wake. A take that came back short arms it again.
+    armed: bool,
+    wake: Option<Wake>,
+    handle: Option<WakeHandle>,
+}
+
+impl Default for Queue {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Queue {
+    /// An empty queue.
+    pub fn new() -> Self {
+        let lanes = Mutex::new(Lanes {
+            armed: true,
+            ..Lanes::default()
+        });
+        Self(Arc::new(Shared {
+            lanes,
+            filled: Condvar::new(),
+            notify: Notify::new(),
+            born: Born::now(),
+        }))
+    }
+
+    /// Moves up to `max` items to `out`, waiting for the first one as long as `timeout` says; `None` waits for ever.
+    ///
+    /// # Errors
+    /// `forked` in a child of the process that made the queue.
+    pub fn take(&self, max: usize, timeout: Option<Duration>, out: &mut Vec<Item>) -> Result<Taken> {
+        self.take_before(None, max, timeout, out)
+    }
+
+    /// The same, but closed as soon as the queue was retired more often than `generation` says.
+    pub(crate) fn take_before(
+        &self,
+        generation: Option<u64>,
+        max: usize,
+        timeout: Option<Duration>,
+        out: &mut Vec<Item>,
+    ) -> Result<Taken> {
+        self.0.born.check("queue")?;
+        let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+        let mut lanes = self.lock();
+        let is_retired = |lanes: &Lanes| generation.is_some_and(|generation| lanes.retired != generation);
+        while lanes.items.is_empty() && !lanes.closed && !is_retired(&lanes) && max > 0 {
+            lanes.armed = true;
+            let left = match (timeout, deadline) {
+                (Some(_), Some(deadline)) => deadline.saturating_duration_since(Instant::now()),
+                _ => Duration::from_secs(3600),
+            };
+            if left.is_zero() {
+                return Ok(Taken::Nothing);
+            }
+            lanes.waiting += 1;
+            let (locked, _) = self
+                .0
+                .filled
+                .wait_timeout(lanes, left)
+                .unwrap_or_else(|poisoned| poisoned.into_inner());
+            lanes = locked;
+            lanes.waiting -= 1;
+        }
+        if is_retired(&lanes) {
+            return Ok(Taken::Closed);
+        }
+        Ok(lanes.drain(max, out))
+    }
+
+    /// The next item, or `None` once the queue is closed and drained.
+    ///
+    /// # Errors
+    /// `forked` in a child of the process that made the queue.
+    pub async fn next(&self) -> Result<Option<Item>> {
+        let mut one = Vec::with_capacity(1);
+        loop {
+            match self.take(1, Some(Duration::ZERO), &mut one)? {
+                Taken::Some => {
+                    // Others may wait too, and one push wakes only one of them.
+                    if !self.lock().items.is_empty() {
+                        self.0.notify.notify_one();
+                    }
+                    return Ok(one.pop());
+                }
+                Taken::Closed => return Ok(None),
+                Taken::Nothing => self.0.notify.notified().await,
+            }
+        }
+    }
+
+    /// Tells `wake` of each step from empty to not empty, at once where something already waits.
+    ///
+    /// It runs on a thread of the library and may only signal. After it ran, it runs again only after a take that came
+    /// back with less than it asked for.
+    pub fn on_wake(&self, wake: Option<Wake>) {
+        let now = {
+            let mut lanes = self.lock();
+            lanes.wake = wake;
+            lanes.armed = lanes.items.is_empty() && !lanes.closed;
+            if lanes.armed { None } else { lanes.wake.clone() }
+        };
+        if let Some(wake) = now {
+            wake();
+        }
+    }
+
+    /// A descriptor that is readable while something waits. The library alone reads from it and closes it.
+    ///
+    /// # Errors
+    /// `busy` where no descriptor can be made; `forked` in a child.
+    pub fn wake_handle(&self) -> Result<isize> {
+        self.0.born.check("queue")?;
+        let mut lanes = self.lock();
+        if lanes.handle.is_none() {
+            let mut handle = WakeHandle::new()?;
+            if !lanes.items.is_empty() || lanes.closed {
+                handle.raise();
+            }
+            lanes.handle = Some(handle);
+        }
+        lanes
+            .handle
+            .as_ref()
+            .map(WakeHandle::descriptor)
+            .ok_or_else(|| Error::new(ErrorKind::Panic, "no wake handle"))
+    }
+
+    /// Closes the queue: what waits can still be taken, then every take says closed.
+    pub fn close(&self) {
+        if self.0.born.is_forked() {
+            return;
+        }
+        let wake = {
+            let mut lanes = self.lock();
+            lanes.closed = true;
+            lanes.raise()
+        };
+        self.tell(wake, true);
+    }
+
+    pub(crate) fn push(&self, item: Item) {
+        let (wake, waiting) = {
+            let mut lanes = self.lock();
+            lanes.push(item);
+            (lanes.raise(), lanes.waiting > 0)
+        };
+        self.tell(wake, false);
+        if waiting {
+            self.0.filled.notify_one();
+        }
+    }
+
+    /// Takes back what waits for the application on behalf of one client.
+    pub(crate) fn take_back(&self, owns: impl Fn(&Delivery) -> bool) -> Vec<Delivery> {
+        let mut lanes = self.lock();
+        let (mut kept, mut back) = (VecDeque::with_capacity(lanes.items.len()), Vec::new());
+        for item in lanes.items.drain(..) {
+            match item {
+                Item::Delivery(delivery) if owns(&delivery) => back.push(delivery),
+                item => kept.push_back(item),
+            }
+        }
+        lanes.items = kept;
+        back
+    }
+
+    /// How often the queue was retired.
+    pub(crate) fn generation(&self) -> u64 {
+        self.lock().retired
+    }
+
+    /// Ends every take of an older generation.
+    pub(crate) fn retire(&self) {
+        self.lock().retired += 1;
+        self.0.filled.notify_all();
+    }
+
+    fn tell(&self, wake: Option<Wake>, all: bool) {
+        if let Some(wake) = wake {
+            wake();
+        }
+        if all {
+            self.0.filled.notify_all();
+            self.0.notify.notify_waiters();
+        }
+        self.0.notify.notify_one();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Lanes> {
+        self.0.lanes.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+}
+
+impl Lanes {
+    fn push(&mut self, item: Item) {
+        if let Item::Log { source, .. } = &item {
+            if self.logs == MAX_LOGS {
+                let oldest = self.items.iter().position(|item| matches!(item, Item::Log { .. }));
+                oldest.map(|index| self.items.remove(index));
+                self.lost_logs += 1;
+            } else {
+                if self.lost_logs > 0 {
+                    let message = format!("{} log records were dropped because nobody took them", self.lost_logs);
+                    let record = Record {
+                        level: Level::Warn,
+                        target: "queue",
+                        message,
+                    };
+                    self.items.push_back(Item::Log {
+                        source: *source,
+                        record,
+                    });
+                    self.logs += 1;
+                    self.lost_logs = 0;
+                }
+                self.logs += 1;
+            }
+        }
+        self.items.push_back(item);
+    }
+
+    fn raise(&mut self) -> Option<Wake> {
+        if let Some(handle) = &mut self.handle {
+            handle.raise();
+        }
+        if std::mem::replace(&mut self.armed, false) {
+            self.wake.clone()
+        } else {
+            None
+        }
+    }
+
+    fn drain(&mut self, max: usize, out: &mut Vec<Item>) -> Taken {
+        let count = max.min(self.items.len());
+        self.logs -= self
+            .items
+            .iter()
+            .take(count)
+            .filter(|item| matches!(item, Item::Log { .. }))
+            .count();
+        out.extend(self.items.drain(..count));
+        if count < max {
+            self.armed = true;
+        }
+        if self.items.is_empty() && !self.closed {
+            if let Some(handle) = &mut self.handle {
+                handle.lower();
+            }
+        }
+        match count {
+            0 if self.closed => Taken::Closed,
+            0 => Taken::Nothing,
+            _ => Taken::Some,
+        }
+    }
+}
+
+impl fmt::Debug for Queue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Queue({} waiting)", self.lock().items.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+
+    fn log(message: &str) -> Item {
+        Item::Log {
+            source: 7,
+            record: Record {
+                level: Level::Info,
+                target: "test",
+                message: message.to_owned(),
+            },
+        }
+    }
+
+    fn take(queue: &Queue, max: usize) -> (Taken, usize) {
+        let mut out = Vec::new();
+        let taken = queue.take(max, Some(Duration::ZERO), &mut out).expect("not forked");
+        (taken, out.len())
+    }
+
+    #[test]
+    fn a_wake_comes_once_until_a_take_came_back_short() {
+        let (queue, woken) = (Queue::new(), Arc::new(AtomicUsize::new(0)));
+        let count = Arc::clone(&woken);
+        queue.on_wake(Some(Arc::new(move || {
+            count.fetch_add(1, Ordering::SeqCst);
+        })));
+        queue.push(log("1"));
+        queue.push(log("2"));
+        assert_eq!(woken.load(Ordering::SeqCst), 1);
+        assert_eq!(take(&queue, 2), (Taken::Some, 2));
+        queue.push(log("3"));
+        assert_eq!(woken.load(Ordering::SeqCst), 1, "a full take does not arm");
+        assert_eq!(take(&queue, 2), (Taken::Some, 1));
+        queue.push(log("4"));
+        assert_eq!(woken.load(Ordering::SeqCst), 2);
+        queue.on_wake(Some(Arc::new(|| {})));
+    }
+
+    #[test]
+    fn a_wake_that_comes_late_is_told_at_once() {
+        let (queue, woken) = (Queue::new(), Arc::new(AtomicUsize::new(0)));
+        queue.push(log("1"));
+        let count = Arc::clone(&woken);
+        queue.on_wake(Some(Arc::new(move || {
+            count.fetch_add(1, Ordering::SeqCst);
+        })));
+        assert_eq!(woken.load(Ordering::SeqCst), 1);
+    }
+
+    #[test]
+    fn a_closed_queue_is_drained_first() {
+        let queue = Queue::new();
+        queue.push(log("1"));
+        queue.close();
+        assert_eq!(take(&queue, 8), (Taken::Some, 1));
+        assert_eq!(take(&queue, 8), (Taken::Closed, 0));
+    }
+
+    #[test]
+    fn logs_that_nobody_takes_are_bounded_and_told() {
+        let queue = Queue::new();
+        for index in 0..MAX_LOGS + 5 {
+            queue.push(log(&index.to_string()));
+        }
+        assert_eq!(take(&queue, 10), (Taken::Some, 10));
+        queue.push(log("after"));
+        let mut out = Vec::new();
+        queue
+            .take(usize::MAX, Some(Duration::ZERO), &mut out)
+            .expect("not forked");
+        let told = out
+            .iter()
+            .any(|item| matches!(item, Item::Log { record, .. } if record.message.starts_with("5 log records")));
+        assert!(told && out.len() == MAX_LOGS - 10 + 2);
+    }
+
+    #[test]
+    fn a_take_waits_for_a_push() {
+        let queue = Queue::new();
+        let pusher = queue.clone();
+        let thread = std::thread::spawn(move || pusher.push(log("1")));
+        let mut out = Vec::new();
+        assert_eq!(
+            queue
+                .take(1, Some(Duration::from_secs(10)), &mut out)
+                .expect("not forked"),
+            Taken::Some
+        );
+        thread.join().expect("pushed");
+    }
+}

@@ -1,0 +1,110 @@
+//! The process-wide values, keyed by pid: one network thread, one transport, one thread for callbacks.
+//!
+//! A forked child inherits the memory but not the threads. It must touch nothing that was born before the fork, and
+//! gets values of its own at the first use. They are swapped without a lock, since a lock may have been held while the
+//! parent forked.
+
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use once_cell::race::OnceBox;
+use once_cell::sync::OnceCell;
+use tokio::runtime::{Handle, Runtime};
+
+use crate::dispatch::Callbacks;
+use crate::error::{Error, ErrorKind, Result};
+use crate::net::Transport;
+
+/// What one process shares among all its clients. Never dropped: threads of the library end with the process.
+pub(crate) struct Process {
+    pid: u32,
+    runtime: Runtime,
+    transport: OnceCell<Transport>,
+    callbacks: OnceCell<Callbacks>,
+}
+
+static CURRENT: OnceBox<ArcSwap<&'static Process>> = OnceBox::new();
+
+impl Process {
+    /// The values of this process.
+    pub(crate) fn current() -> Result<&'static Self> {
+        let slot = CURRENT.get_or_try_init(|| Ok::<_, Error>(Box::new(ArcSwap::from_pointee(Self::new()?))))?;
+        let seen = slot.load();
+        if seen.pid == std::process::id() {
+            return Ok(**seen);
+        }
+        // Two threads of a child may both come here: the one that comes second takes what the first one made.
+        let made = Arc::new(Self::new()?);
+        let before = slot.compare_and_swap(&seen, Arc::clone(&made));
+        Ok(if Arc::ptr_eq(&before, &seen) { *made } else { **before })
+    }
+
+    fn new() -> Result<&'static Self> {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .thread_name("dingstream-net")
+            .enable_all()
+            .build()
+            .map_err(|error| {
+                Error::new(
+                    ErrorKind::Busy,
+                    format!("the network thread can't be started ({error})"),
+                )
+                .hint("check the limits of threads and open files")
+            })?;
+        let made = Self {
+            pid: std::process::id(),
+            runtime,
+            transport: OnceCell::new(),
+            callbacks: OnceCell::new(),
+        };
+        Ok(Box::leak(Box::new(made)))
+    }
+
+    /// The network thread.
+    pub(crate) fn handle(&self) -> &Handle {
+        self.runtime.handle()
+    }
+
+    /// The one way to HTTP.
+    pub(crate) fn transport(&self) -> Result<&Transport> {
+        self.transport.get_or_try_init(Transport::new)
+    }
+
+    /// The threads that call functions of the application.
+    pub(crate) fn callbacks(&self) -> &Callbacks {
+        self.callbacks.get_or_init(Callbacks::start)
+    }
+}
+
+/// Remembers in which process a value was made.
+#[derive(Debug, Clone, Copy)]
+pub struct Born(u32);
+
+impl Born {
+    /// Made now, in this process.
+    pub fn now() -> Self {
+        Self(std::process::id())
+    }
+
+    /// Whether the process has forked since, so that this is the child.
+    pub fn is_forked(self) -> bool {
+        self.0 != std::process::id()
+    }
+
+    /// Refuses the use of `what` in a forked child.
+    ///
+    /// # Errors
+    /// `forked` where it was made before the fork.
+    pub fn check(self, what: &str) -> Result<()> {
+        if !self.is_forked() {
+            return Ok(());
+        }
+        let message = format!(
+            "the {what} was made in process {} and this is its child {}",
+            self.0,
+            std::process::id()
+        );
+        Err(Error::new(ErrorKind::Forked, message).hint("make a new client after the fork"))
+    }
+}

@@ -1,0 +1,165 @@
+//! The answers that go out on the wire, byte for byte.
+
+use serde_json::{Value, json};
+
+use crate::delivery::Kind;
+
+/// What the application, or the library in its place, decided about a delivery.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Settlement {
+    /// Done, with a response for the kinds that carry one.
+    Ok(Value),
+    /// Not now: an event comes again.
+    Later(String),
+    /// It did not work; the reason goes to the platform for events, so it holds no secret.
+    Fail(String),
+    /// Nobody handles it.
+    Unhandled,
+    /// The inbox has no room.
+    Refused,
+}
+
+/// The text frame that answers the delivery with this message id.
+pub(crate) fn answer(kind: Kind, message_id: &str, settlement: &Settlement) -> String {
+    let (code, message, data) = body(kind, settlement);
+    frame(code, message_id, message, &data)
+}
+
+/// The answer to a `ping`: its own data.
+pub(crate) fn pong(message_id: &str, data: &str) -> String {
+    frame(200, message_id, "OK", if data.is_empty() { "{}" } else { data })
+}
+
+/// The answer to a topic that nobody subscribed, or to a type that nobody knows.
+pub(crate) fn not_found(message_id: &str) -> String {
+    frame(404, message_id, "topic not found", "{}")
+}
+
+fn body(kind: Kind, settlement: &Settlement) -> (u16, &'static str, String) {
+    const OK: (u16, &str) = (200, "OK");
+    const ERROR: (u16, &str) = (500, "internal error");
+    let later = |reason: &str| json!({ "status": "LATER", "message": reason }).to_string();
+    let ((code, message), data) = match (kind, settlement) {
+        (Kind::Event, Settlement::Ok(_) | Settlement::Unhandled) => {
+            (OK, r#"{"status":"SUCCESS","message":"success"}"#.to_owned())
+        }
+        (Kind::Event, Settlement::Later(reason)) => (OK, later(reason)),
+        (Kind::Event, Settlement::Refused) => (OK, later("the inbox is full")),
+        (Kind::Event, Settlement::Fail(reason)) => (ERROR, later(reason)),
+        (_, Settlement::Unhandled) => ((404, "topic not found"), "{}".to_owned()),
+        (Kind::Message, Settlement::Ok(_)) => (OK, r#"{"response":null}"#.to_owned()),
+        (Kind::Message, _) => (ERROR, r#"{"response":null}"#.to_owned()),
+        (_, Settlement::Ok(Value::Null)) => (OK, r#"{"response":{}}"#.to_owned()),
+        (_, Settlement::Ok(value)) => (OK, format!(r#"{{"response":{value}}}"#)),
+        (_, _) => (ERROR, r#"{"response":{}}"#.to_owned()),
+    };
+    (code, message, data)
+}
+
+fn frame(code: u16, message_id: &str, message: &str, data: &str) -> String {
+    let mut out = Vec::with_capacity(data.len() + data.len() / 8 + message_id.len() + 128);
+    out.extend_from_slice(br#"{"code":"#);
+    push(&mut out, &code);
+    out.extend_from_slice(br#","headers":{"messageId":"#);
+    push(&mut out, message_id);
+    out.extend_from_slice(br#","contentType":"application/json"},"message":"#);
+    push(&mut out, message);
+    out.extend_from_slice(br#","data":"#);
+    push(&mut out, data);
+    out.push(b'}');
+    String::from_utf8(out).expect("JSON of texts is UTF-8")
+}
+
+fn push<T: serde::Serialize + ?Sized>(out: &mut Vec<u8>, value: &T) {
+    serde_json::to_writer(out, value).expect("writing a text or number to memory works");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn data(kind: Kind, settlement: Settlement) -> (u64, String, String) {
+        let text = answer(kind, "m", &settlement);
+        let parsed: Value = serde_json::from_str(&text).expect("an answer is JSON");
+        assert_eq!(
+            parsed["headers"],
+            json!({ "messageId": "m", "contentType": "application/json" })
+        );
+        let part = |name: &str| parsed[name].as_str().expect("a text").to_owned();
+        (
+            parsed["code"].as_u64().expect("a number"),
+            part("message"),
+            part("data"),
+        )
+    }
+
+    #[test]
+    fn an_answer_has_the_documented_bytes() {
+        assert_eq!(
+            answer(Kind::Message, "213d841d_972", &Settlement::Ok(Value::Null)),
+            r#"{"code":200,"headers":{"messageId":"213d841d_972","contentType":"application/json"},"message":"OK","data":"{\"response\":null}"}"#
+        );
+        assert_eq!(
+            pong("p", r#"{"opaque" : "123-dsfs"}"#),
+            r#"{"code":200,"headers":{"messageId":"p","contentType":"application/json"},"message":"OK","data":"{\"opaque\" : \"123-dsfs\"}"}"#
+        );
+        assert_eq!(
+            not_found("x"),
+            r#"{"code":404,"headers":{"messageId":"x","contentType":"application/json"},"message":"topic not found","data":"{}"}"#
+        );
+    }
+
+    #[test]
+    fn every_cell_of_the_table_holds() {
+        let ok = || Settlement::Ok(Value::Null);
+        let fail = || Settlement::Fail("why".to_owned());
+        let later = || Settlement::Later("why".to_owned());
+        let row = |code, message: &str, data: &str| (code, message.to_owned(), data.to_owned());
+        for failed in [fail(), later(), Settlement::Refused] {
+            assert_eq!(
+                data(Kind::Message, failed.clone()),
+                row(500, "internal error", r#"{"response":null}"#)
+            );
+            for kind in [Kind::Card, Kind::Graph, Kind::Other] {
+                assert_eq!(
+                    data(kind, failed.clone()),
+                    row(500, "internal error", r#"{"response":{}}"#)
+                );
+            }
+        }
+        assert_eq!(
+            data(Kind::Event, ok()),
+            row(200, "OK", r#"{"status":"SUCCESS","message":"success"}"#)
+        );
+        assert_eq!(
+            data(Kind::Event, later()),
+            row(200, "OK", r#"{"status":"LATER","message":"why"}"#)
+        );
+        assert_eq!(
+            data(Kind::Event, fail()),
+            row(500, "internal error", r#"{"status":"LATER","message":"why"}"#)
+        );
+        assert_eq!(
+            data(Kind::Event, Settlement::Refused),
+            row(200, "OK", r#"{"status":"LATER","message":"the inbox is full"}"#)
+        );
+        assert_eq!(
+            data(Kind::Event, Settlement::Unhandled),
+            row(200, "OK", r#"{"status":"SUCCESS","message":"success"}"#)
+        );
+        assert_eq!(data(Kind::Card, ok()), row(200, "OK", r#"{"response":{}}"#));
+        assert_eq!(
+            data(Kind::Card, Settlement::Unhandled),
+            row(404, "topic not found", "{}")
+        );
+        let value = json!({ "cardData": { "cardParamMap": { "a": "b\n\"中" } } });
+        assert_eq!(
+            data(Kind::Card, Settlement::Ok(value)),
+            row(
+                200,
+                "OK",
+                r#"{"response":{"cardData":{"cardParamMap":{"a":"b\n\"中"}}}}"#
+            )
+        );
+    }
+}
