@@ -71,10 +71,7 @@ impl Call {
             operation,
             stops,
             shared: Arc::clone(shared),
-            stage: Mutex::new(Stage::Running {
-                wakers: Vec::new(),
-                then: None,
-            }),
+            stage: Mutex::new(Stage::Running { wakers: Vec::new(), then: None }),
             ended: Condvar::new(),
             task: OnceCell::new(),
             born: Born::now(),
@@ -83,23 +80,20 @@ impl Call {
             Err(error) => progress.end(Err(error.at(progress.stage_name()))),
             Ok(process) => {
                 let ending = Arc::clone(&progress);
-                let task = process.handle().spawn(async move {
-                    let outcome = AssertUnwindSafe(future).catch_unwind().await;
-                    let outcome = outcome.unwrap_or_else(|_| {
-                        Err(Error::new(
-                            ErrorKind::Panic,
-                            format!("{} ran into a bug of this library", ending.operation),
-                        )
-                        .hint("please report it with the log around it"))
+                let task =
+                    process.handle().spawn(async move {
+                        let outcome = AssertUnwindSafe(future).catch_unwind().await;
+                        let outcome = outcome.unwrap_or_else(|_| {
+                            Err(Error::new(
+                                ErrorKind::Panic,
+                                format!("{} ran into a bug of this library", ending.operation),
+                            )
+                            .hint("please report it with the log around it"))
+                        });
+                        ending.end(outcome.map_err(|error| {
+                            if error.stage().is_empty() { error.at(ending.stage_name()) } else { error }
+                        }));
                     });
-                    ending.end(outcome.map_err(|error| {
-                        if error.stage().is_empty() {
-                            error.at(ending.stage_name())
-                        } else {
-                            error
-                        }
-                    }));
-                });
                 let _ = progress.task.set(task.abort_handle());
             }
         }
@@ -124,11 +118,8 @@ impl Call {
     pub fn wait(&self, timeout: Option<Duration>) -> Result<Option<Outcome>> {
         self.0.born.check("call")?;
         if self.0.stops != 0 && dispatch::is_serving(self.0.stops) {
-            return Err(Error::new(
-                ErrorKind::Reentrant,
-                "a callback waits for the stop that waits for this callback",
-            )
-            .hint("return first, or send the call to a queue"));
+            return Err(Error::new(ErrorKind::Reentrant, "a callback waits for the stop that waits for this callback")
+                .hint("return first, or send the call to a queue"));
         }
         let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
         let mut stage = self.0.lock();
@@ -143,11 +134,7 @@ impl Call {
             if left.is_zero() {
                 return Ok(None);
             }
-            (stage, _) = self
-                .0
-                .ended
-                .wait_timeout(stage, left)
-                .unwrap_or_else(|poisoned| poisoned.into_inner());
+            (stage, _) = self.0.ended.wait_timeout(stage, left).unwrap_or_else(|poisoned| poisoned.into_inner());
         }
     }
 
@@ -170,11 +157,9 @@ impl Call {
         if self.0.born.is_forked() {
             return;
         }
-        self.0.end(Err(Error::new(
-            ErrorKind::Cancelled,
-            format!("{} was cancelled", self.0.operation),
-        )
-        .at(self.0.stage_name())));
+        self.0.end(Err(
+            Error::new(ErrorKind::Cancelled, format!("{} was cancelled", self.0.operation)).at(self.0.stage_name())
+        ));
         if let Some(task) = self.0.task.get() {
             task.abort();
         }
@@ -205,10 +190,10 @@ impl Future for Call {
         if let Some(outcome) = stage.look() {
             return Poll::Ready(outcome);
         }
-        if let Stage::Running { wakers, .. } = &mut *stage {
-            if !wakers.iter().any(|waker| waker.will_wake(context.waker())) {
-                wakers.push(context.waker().clone());
-            }
+        if let Stage::Running { wakers, .. } = &mut *stage
+            && !wakers.iter().any(|waker| waker.will_wake(context.waker()))
+        {
+            wakers.push(context.waker().clone());
         }
         Poll::Pending
     }
@@ -249,10 +234,7 @@ impl Progress {
                 return;
             };
             let (wakers, then) = (std::mem::take(wakers), then.take());
-            *stage = Stage::Ended {
-                outcome: outcome.clone(),
-                seen: then.is_some(),
-            };
+            *stage = Stage::Ended { outcome: outcome.clone(), seen: then.is_some() };
             (wakers, then)
         };
         self.ended.notify_all();
@@ -271,18 +253,10 @@ impl Drop for Progress {
             return;
         }
         let stage = self.stage.get_mut().unwrap_or_else(|poisoned| poisoned.into_inner());
-        if let Stage::Ended {
-            outcome: Err(error),
-            seen: false,
-        } = stage
+        if let Stage::Ended { outcome: Err(error), seen: false } = stage
+            && error.kind() != ErrorKind::Cancelled
         {
-            if error.kind() != ErrorKind::Cancelled {
-                self.shared.log(
-                    Level::Warn,
-                    "call",
-                    format!("nobody looked at the error of {}: {error}", self.operation),
-                );
-            }
+            self.shared.log(Level::Warn, "call", format!("nobody looked at the error of {}: {error}", self.operation));
         }
     }
 }

@@ -1,5 +1,7 @@
 //! One DingTalk application: start, stop, state.
 
+mod shared;
+
 use std::fmt;
 use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -7,22 +9,21 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use futures_util::FutureExt;
-use serde_json::{Value, json};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-use crate::call::{Call, Outcome};
+use crate::call::Call;
 use crate::config::{Config, Subscription};
 use crate::delivery::{Delivery, Kind};
 use crate::dispatch::{self, OnDelivery};
 use crate::error::{Error, ErrorKind, Result, config};
 use crate::handlers::Handlers;
 use crate::json::Json;
-use crate::log::{Level, Record};
-use crate::queue::{Item, Queue};
+use crate::queue::Queue;
 use crate::runtime::{Born, Process};
 use crate::stream::{Inbox, Run, supervise};
 use crate::tally::Tally;
+pub(crate) use shared::{Shared, counted};
 
 macro_rules! states {
     ($($(#[doc = $doc:literal])+ $variant:ident = $number:literal $name:literal,)+) => {
@@ -86,19 +87,6 @@ struct Running {
     ended: watch::Receiver<bool>,
 }
 
-/// What a client's deliveries, calls and connections share with it and outlive it with.
-pub(crate) struct Shared {
-    pub(crate) id: u64,
-    pub(crate) source: u64,
-    pub(crate) config: Config,
-    pub(crate) queue: Queue,
-    pub(crate) inbox: Arc<Inbox>,
-    /// Replies and the like that are under way: a stop waits for them.
-    pub(crate) calls: Tally,
-    pub(crate) born: Born,
-    state: Mutex<(State, Option<Error>)>,
-}
-
 impl Client {
     /// A client with a queue of its own.
     ///
@@ -115,10 +103,7 @@ impl Client {
     pub fn with_queue(config: Config, queue: &Queue, source: u64) -> Result<Self> {
         static NEXT: AtomicU64 = AtomicU64::new(1);
         let mut config = config.checked()?;
-        let life = Life {
-            subscriptions: std::mem::take(&mut config.subscriptions),
-            ..Life::default()
-        };
+        let life = Life { subscriptions: std::mem::take(&mut config.subscriptions), ..Life::default() };
         let shared = Arc::new(Shared {
             id: NEXT.fetch_add(1, Ordering::Relaxed),
             source,
@@ -129,10 +114,7 @@ impl Client {
             born: Born::now(),
             state: Mutex::new((State::Idle, None)),
         });
-        Ok(Self(Arc::new(Handle {
-            shared,
-            life: Mutex::new(life),
-        })))
+        Ok(Self(Arc::new(Handle { shared, life: Mutex::new(life) })))
     }
 
     /// The queue that it delivers to.
@@ -156,10 +138,7 @@ impl Client {
     /// `config` once the client was started.
     pub fn subscribe(&self, kind: Kind, topic: &str) -> Result<()> {
         let mut life = self.0.not_started("a subscription")?;
-        let mut config = Config {
-            subscriptions: std::mem::take(&mut life.subscriptions),
-            ..Config::default()
-        };
+        let mut config = Config { subscriptions: std::mem::take(&mut life.subscriptions), ..Config::default() };
         let subscribed = config.subscribe(kind, topic);
         life.subscriptions = config.subscriptions;
         subscribed
@@ -193,11 +172,7 @@ impl Client {
         match self.0.begin() {
             Err(error) => Call::failed(shared, "start", error),
             Ok(mut running) => Call::start(shared, "start", async move {
-                let outcome = running
-                    .started
-                    .wait_for(Option::is_some)
-                    .await
-                    .map(|started| started.clone());
+                let outcome = running.started.wait_for(Option::is_some).await.map(|started| started.clone());
                 outcome.ok().flatten().unwrap_or_else(|| Err(bug())).map(|()| done())
             }),
         }
@@ -247,11 +222,7 @@ impl Handle {
         let (stop, stop_seen) = watch::channel(None);
         let (started, started_seen) = watch::channel(None);
         let (ended, ended_seen) = watch::channel(false);
-        let running = Running {
-            stop,
-            started: started_seen,
-            ended: ended_seen,
-        };
+        let running = Running { stop, started: started_seen, ended: ended_seen };
         life.run = Some(running.clone());
         let shared = Arc::clone(&self.shared);
         let subscriptions: Arc<[_]> = life.subscriptions.as_slice().into();
@@ -264,12 +235,7 @@ impl Handle {
             if let Some(function) = on_delivery {
                 dispatch::start(shared.config.dispatchers, shared.id, &shared.queue, &function);
             }
-            let run = Run {
-                shared: Arc::clone(&shared),
-                subscriptions,
-                stop: stop_seen,
-                started,
-            };
+            let run = Run { shared: Arc::clone(&shared), subscriptions, stop: stop_seen, started };
             if AssertUnwindSafe(supervise(run)).catch_unwind().await.is_err() {
                 shared.set_failure(&bug());
                 shared.finish();
@@ -285,9 +251,7 @@ impl Handle {
         }
         let running = self.life().run.clone()?;
         let deadline = Instant::now().checked_add(patience).unwrap_or_else(far_away);
-        running
-            .stop
-            .send_modify(|stop| *stop = Some(stop.map_or(deadline, |earlier| earlier.min(deadline))));
+        running.stop.send_modify(|stop| *stop = Some(stop.map_or(deadline, |earlier| earlier.min(deadline))));
         Some(running)
     }
 }
@@ -300,7 +264,13 @@ impl Running {
 
 impl Drop for Handle {
     fn drop(&mut self) {
-        self.end(Duration::ZERO);
+        if self.shared.born.is_forked() {
+            // The run belongs to the parent, and so do the locks behind it.
+            let life = self.life.get_mut().unwrap_or_else(|poisoned| poisoned.into_inner());
+            std::mem::forget(life.run.take());
+        } else {
+            self.end(Duration::ZERO);
+        }
     }
 }
 
@@ -310,49 +280,6 @@ impl fmt::Debug for Client {
             .field("client_id", &self.0.shared.config.client_id)
             .field("state", &self.state().name())
             .finish_non_exhaustive()
-    }
-}
-
-impl Shared {
-    pub(crate) fn log(&self, level: Level, target: &'static str, message: String) {
-        if level <= self.config.log_level {
-            self.queue.push(Item::Log {
-                source: self.source,
-                record: Record { level, target, message },
-            });
-        }
-    }
-
-    fn state(&self) -> MutexGuard<'_, (State, Option<Error>)> {
-        self.state.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
-    }
-
-    /// Enters a state and tells it; a state that did not change is not told again.
-    pub(crate) fn enter(self: &Arc<Self>, state: State, mut told: Value) {
-        {
-            let mut current = self.state();
-            if current.0 == state {
-                return;
-            }
-            current.0 = state;
-        }
-        told["state"] = state.name().into();
-        self.queue
-            .push(Item::Delivery(Delivery::state(self, state.name(), told)));
-    }
-
-    /// Remembers why the client is about to stop by itself.
-    pub(crate) fn set_failure(&self, error: &Error) {
-        self.state().1 = Some(error.clone());
-    }
-
-    /// The last state of a run.
-    pub(crate) fn finish(self: &Arc<Self>) {
-        let failure = self.state().1.take();
-        self.enter(
-            State::Stopped,
-            failure.map_or(json!({}), |error| json!({ "error": error.to_json() })),
-        );
     }
 }
 
@@ -367,16 +294,4 @@ fn bug() -> Error {
 
 fn far_away() -> Instant {
     Instant::now() + Duration::from_secs(365 * 24 * 3600)
-}
-
-/// How a call of this client ended, counted so that a stop waits for it.
-pub(crate) async fn counted(shared: Arc<Shared>, work: impl Future<Output = Outcome>) -> Outcome {
-    struct Done(Arc<Shared>);
-    impl Drop for Done {
-        fn drop(&mut self) {
-            self.0.calls.done();
-        }
-    }
-    let _done = Done(shared);
-    work.await
 }

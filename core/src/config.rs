@@ -1,50 +1,19 @@
 //! What a client can be told: every option once, with its kind, default and documentation.
 
+mod options;
+
 use std::collections::BTreeMap;
-use std::fmt;
 use std::time::Duration;
 
 use serde_json::Value;
 
 use crate::delivery::Kind;
-use crate::error::{Error, Result, config};
+use crate::error::{Result, config};
 use crate::log::Level;
+pub use crate::secret::Secret;
 use crate::stream::topics;
-
-/// A text that is never printed: `Debug` and `Display` show `***`.
-#[derive(Clone, Default, PartialEq, Eq)]
-pub struct Secret(String);
-
-impl Secret {
-    /// The text itself, for the one place that sends it.
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
-}
-
-impl From<&str> for Secret {
-    fn from(text: &str) -> Self {
-        Self(text.to_owned())
-    }
-}
-
-impl From<String> for Secret {
-    fn from(text: String) -> Self {
-        Self(text)
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("***")
-    }
-}
-
-impl fmt::Display for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("***")
-    }
-}
+pub use options::{OptionKind, OptionSpec};
+use options::{OptionValue, wrong_type};
 
 /// When a delivery is answered on the wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,100 +22,6 @@ pub enum Answer {
     OnReceipt,
     /// When the application has settled it.
     OnCompletion,
-}
-
-/// What values an option takes, for those who write the options of other languages.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum OptionKind {
-    /// UTF-8 text.
-    Text,
-    /// UTF-8 text that is never shown again.
-    Secret,
-    /// A whole number of milliseconds.
-    Millis,
-    /// A whole number above zero.
-    Count,
-    /// An object whose values are texts.
-    Map,
-    /// One of these words.
-    Choice(&'static [&'static str]),
-}
-
-/// One option: its name, what it takes, its default and what it does.
-#[derive(Debug, Clone, Copy)]
-pub struct OptionSpec {
-    /// Its name in snake case.
-    pub name: &'static str,
-    /// The values it takes.
-    pub kind: OptionKind,
-    /// The default, as it is told to a reader; empty where there is none.
-    pub default: &'static str,
-    /// What it does.
-    pub doc: &'static str,
-}
-
-trait OptionValue: Sized {
-    const KIND: OptionKind;
-    fn read(value: &Value) -> Option<Self>;
-}
-
-impl OptionValue for String {
-    const KIND: OptionKind = OptionKind::Text;
-    fn read(value: &Value) -> Option<Self> {
-        value.as_str().map(str::to_owned)
-    }
-}
-
-impl OptionValue for Secret {
-    const KIND: OptionKind = OptionKind::Secret;
-    fn read(value: &Value) -> Option<Self> {
-        value.as_str().map(Self::from)
-    }
-}
-
-impl OptionValue for Duration {
-    const KIND: OptionKind = OptionKind::Millis;
-    fn read(value: &Value) -> Option<Self> {
-        value.as_u64().map(Self::from_millis)
-    }
-}
-
-impl OptionValue for usize {
-    const KIND: OptionKind = OptionKind::Count;
-    fn read(value: &Value) -> Option<Self> {
-        value
-            .as_u64()
-            .filter(|count| *count > 0)
-            .and_then(|count| count.try_into().ok())
-    }
-}
-
-impl OptionValue for BTreeMap<String, String> {
-    const KIND: OptionKind = OptionKind::Map;
-    fn read(value: &Value) -> Option<Self> {
-        let entries = value.as_object()?.iter();
-        entries
-            .map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned())))
-            .collect()
-    }
-}
-
-impl OptionValue for Answer {
-    const KIND: OptionKind = OptionKind::Choice(&["on_receipt", "on_completion"]);
-    fn read(value: &Value) -> Option<Self> {
-        match value.as_str()? {
-            "on_receipt" => Some(Self::OnReceipt),
-            "on_completion" => Some(Self::OnCompletion),
-            _ => None,
-        }
-    }
-}
-
-impl OptionValue for Level {
-    const KIND: OptionKind = OptionKind::Choice(Level::NAMES);
-    fn read(value: &Value) -> Option<Self> {
-        Self::from_name(value.as_str()?)
-    }
 }
 
 macro_rules! options {
@@ -249,11 +124,7 @@ pub struct Subscription {
 impl Config {
     /// A configuration with everything but the credential at its default.
     pub fn new(client_id: impl Into<String>, client_secret: impl Into<Secret>) -> Self {
-        Self {
-            client_id: client_id.into(),
-            client_secret: client_secret.into(),
-            ..Self::default()
-        }
+        Self { client_id: client_id.into(), client_secret: client_secret.into(), ..Self::default() }
     }
 
     /// A configuration from one JSON object whose keys are the options' names.
@@ -263,9 +134,7 @@ impl Config {
     pub fn from_json(text: &str) -> Result<Self> {
         let value: Value = serde_json::from_str(text)
             .map_err(|error| config(format!("the configuration is not JSON (line {})", error.line())))?;
-        let object = value
-            .as_object()
-            .ok_or_else(|| config("the configuration is not a JSON object"))?;
+        let object = value.as_object().ok_or_else(|| config("the configuration is not a JSON object"))?;
         let mut made = Self::default();
         for (name, value) in object {
             made.set(name, value)?;
@@ -289,10 +158,7 @@ impl Config {
             (kind, "") => topics::of(kind),
             (_, topic) => topic,
         };
-        let subscription = Subscription {
-            kind,
-            topic: topic.to_owned(),
-        };
+        let subscription = Subscription { kind, topic: topic.to_owned() };
         if !self.subscriptions.contains(&subscription) {
             self.subscriptions.push(subscription);
         }
@@ -302,11 +168,10 @@ impl Config {
     /// Trims what people paste, fills in what is not set, and refuses what can't work.
     pub(crate) fn checked(mut self) -> Result<Self> {
         self.client_id = self.client_id.trim().to_owned();
-        self.client_secret = Secret(self.client_secret.0.trim().to_owned());
-        for (name, empty) in [
-            ("client_id", self.client_id.is_empty()),
-            ("client_secret", self.client_secret.0.is_empty()),
-        ] {
+        self.client_secret = self.client_secret.expose().trim().into();
+        for (name, empty) in
+            [("client_id", self.client_id.is_empty()), ("client_secret", self.client_secret.expose().is_empty())]
+        {
             if empty {
                 return Err(config(format!("{name} is empty"))
                     .hint("copy it from the developer console, under credentials of the application"));
@@ -346,17 +211,6 @@ fn checked_url(text: &str) -> Result<String> {
     Ok(text.to_owned())
 }
 
-fn wrong_type(name: &str, kind: OptionKind) -> Error {
-    let expected = match kind {
-        OptionKind::Text | OptionKind::Secret => "a text".to_owned(),
-        OptionKind::Millis => "a whole number of milliseconds".to_owned(),
-        OptionKind::Count => "a whole number above zero".to_owned(),
-        OptionKind::Map => "an object whose values are texts".to_owned(),
-        OptionKind::Choice(words) => format!("one of {}", words.join(", ")),
-    };
-    config(format!("{name} takes {expected}"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -364,10 +218,7 @@ mod tests {
     #[test]
     fn ids_are_trimmed() {
         let config = Config::new(" id\n", " secret ").checked().expect("valid");
-        assert_eq!(
-            (config.client_id.as_str(), config.client_secret.expose()),
-            ("id", "secret")
-        );
+        assert_eq!((config.client_id.as_str(), config.client_secret.expose()), ("id", "secret"));
     }
 
     #[test]
@@ -381,10 +232,7 @@ mod tests {
         let error = Config::from_json(r#"{"inbox_count":"many"}"#).expect_err("refused");
         assert_eq!(error.to_string(), "inbox_count takes a whole number above zero");
         let error = Config::from_json(r#"{"log_level":7}"#).expect_err("refused");
-        assert_eq!(
-            error.to_string(),
-            "log_level takes one of off, error, warn, info, debug, trace"
-        );
+        assert_eq!(error.to_string(), "log_level takes one of off, error, warn, info, debug, trace");
         let error = Config::from_json(r#"{"colour":1}"#).expect_err("refused");
         assert_eq!(error.to_string(), "there is no option \"colour\"");
     }

@@ -215,17 +215,14 @@ impl Delivery {
             return Err(Error::new(ErrorKind::Answered, "this delivery was settled before")
                 .hint("settle a delivery once; its first answer is already on its way"));
         }
-        if let Some(connection) = &debt.connection {
-            if !connection.answer(self.0.kind, self.id(), &settlement) {
-                self.0.shared.log(
-                    Level::Info,
-                    "delivery",
-                    format!(
-                        "a delivery of kind {} was settled after its connection had gone",
-                        self.kind().name()
-                    ),
-                );
-            }
+        if let Some(connection) = &debt.connection
+            && !connection.answer(self.0.kind, self.id(), &settlement)
+        {
+            self.0.shared.log(
+                Level::Info,
+                "delivery",
+                format!("a delivery of kind {} was settled after its connection had gone", self.kind().name()),
+            );
         }
         debt.slot.release();
         Ok(())
@@ -234,7 +231,10 @@ impl Delivery {
 
 impl Drop for Delivery {
     fn drop(&mut self) {
-        if !self.is_settled() && !self.0.shared.born.is_forked() {
+        if self.0.shared.born.is_forked() {
+            // What it owes belongs to the parent, and so do the locks behind it.
+            std::mem::forget(self.0.debt.take());
+        } else if !self.is_settled() {
             let kind = self.kind().name();
             self.0.shared.log(
                 Level::Warn,

@@ -113,10 +113,8 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 impl Error {
     /// An error of `kind`; `message` is lower case, cause first.
     pub fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
-        let retryable = matches!(
-            kind,
-            ErrorKind::Network | ErrorKind::Timeout | ErrorKind::Throttled | ErrorKind::Busy
-        );
+        let retryable =
+            matches!(kind, ErrorKind::Network | ErrorKind::Timeout | ErrorKind::Throttled | ErrorKind::Busy);
         Self(Box::new(Details {
             kind,
             stage: Cow::Borrowed(""),

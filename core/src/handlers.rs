@@ -65,11 +65,7 @@ impl<T: Settle, E: Display + Send + 'static> Settle for std::result::Result<T, E
         match self {
             Ok(value) => value.settle(delivery),
             Err(error) => {
-                tracing::error!(
-                    kind = delivery.kind().name(),
-                    id = delivery.id(),
-                    "a handler failed: {error}"
-                );
+                tracing::error!(kind = delivery.kind().name(), id = delivery.id(), "a handler failed: {error}");
                 delivery.fail(HANDLER_FAILED)
             }
         }
@@ -102,10 +98,8 @@ impl Handlers {
             Kind::State => self.state.as_ref(),
             Kind::Graph | Kind::Other => by_topic,
             Kind::Event => {
-                let by_type = delivery
-                    .headers()
-                    .text("/eventType")
-                    .and_then(|name| self.event_types.get(name.as_ref()));
+                let by_type =
+                    delivery.headers().text("/eventType").and_then(|name| self.event_types.get(name.as_ref()));
                 by_type.or(self.event.as_ref())
             }
         }
@@ -123,11 +117,7 @@ where
         Box::pin(async move {
             let returned = work.await;
             // What the handler settled itself is not settled again.
-            if delivery.is_settled() {
-                Ok(())
-            } else {
-                returned.settle(&delivery)
-            }
+            if delivery.is_settled() { Ok(()) } else { returned.settle(&delivery) }
         })
     })
 }

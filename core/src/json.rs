@@ -25,11 +25,7 @@ pub struct Json {
 impl Json {
     /// Wraps a text; whether it is JSON shows when it is read.
     pub fn new(text: impl Into<String>) -> Self {
-        Self {
-            text: Text::new(text),
-            scanned: AtomicBool::new(false),
-            tree: OnceCell::new(),
-        }
+        Self { text: Text::new(text), scanned: AtomicBool::new(false), tree: OnceCell::new() }
     }
 
     /// The text, exactly as it was given.
@@ -57,9 +53,7 @@ impl Json {
     /// The whole number at `pointer`, also where it stands in quotes.
     pub fn int(&self, pointer: &str) -> Option<i64> {
         let text = self.text(pointer)?;
-        text.parse()
-            .ok()
-            .or_else(|| text.parse::<f64>().ok().filter(|n| n.fract() == 0.0).map(|n| n as i64))
+        text.parse().ok().or_else(|| text.parse::<f64>().ok().filter(|n| n.fract() == 0.0).map(|n| n as i64))
     }
 
     /// The boolean at `pointer`, also where it stands in quotes.
@@ -107,11 +101,10 @@ impl Json {
         if !pointer.is_empty() && !pointer.starts_with('/') {
             return None;
         }
-        if !self.scanned.swap(true, Ordering::Relaxed) {
-            match scan(self.as_str(), pointer) {
-                Ok(Some(raw)) => return Some(Found::Raw(raw.get())),
-                Ok(None) | Err(_) => {}
-            }
+        if !self.scanned.swap(true, Ordering::Relaxed)
+            && let Ok(Some(raw)) = scan(self.as_str(), pointer)
+        {
+            return Some(Found::Raw(raw.get()));
         }
         walk(self.tree()?, pointer)
     }
@@ -119,9 +112,7 @@ impl Json {
     fn tree(&self) -> Option<&Value> {
         let parse = || {
             let text = self.as_str();
-            serde_json::from_str(text)
-                .or_else(|_| serde_json::from_str(&mend_surrogates(text)))
-                .ok()
+            serde_json::from_str(text).or_else(|_| serde_json::from_str(&mend_surrogates(text))).ok()
         };
         self.tree.get_or_init(parse).as_ref()
     }
@@ -149,10 +140,7 @@ enum Found<'a> {
 fn scalar(raw: &str) -> Option<Cow<'_, str>> {
     match raw.as_bytes().first()? {
         b'"' if !raw.contains('\\') => Some(Cow::Borrowed(&raw[1..raw.len() - 1])),
-        b'"' => serde_json::from_str(raw)
-            .or_else(|_| serde_json::from_str(&mend_surrogates(raw)))
-            .ok()
-            .map(Cow::Owned),
+        b'"' => serde_json::from_str(raw).or_else(|_| serde_json::from_str(&mend_surrogates(raw))).ok().map(Cow::Owned),
         b'-' | b'0'..=b'9' => Some(Cow::Borrowed(raw)),
         _ => None,
     }
@@ -184,11 +172,7 @@ fn split(path: &str) -> (&str, &str) {
 }
 
 fn unescape(token: &str) -> Cow<'_, str> {
-    if token.contains('~') {
-        Cow::Owned(token.replace("~1", "/").replace("~0", "~"))
-    } else {
-        Cow::Borrowed(token)
-    }
+    if token.contains('~') { Cow::Owned(token.replace("~1", "/").replace("~0", "~")) } else { Cow::Borrowed(token) }
 }
 
 /// Replaces escapes of lone surrogates, which are no characters, by U+FFFD; everything else stays as it is.
@@ -329,12 +313,7 @@ mod tests {
     #[test]
     fn a_pointer_goes_through_json_in_a_text() {
         both(|json| assert_eq!(json.text("/content/cardPrivateData/actionIds/0").as_deref(), Some("1")));
-        both(|json| {
-            assert_eq!(
-                json.raw("/content/cardPrivateData/actionIds").as_deref(),
-                Some(r#"["1"]"#)
-            )
-        });
+        both(|json| assert_eq!(json.raw("/content/cardPrivateData/actionIds").as_deref(), Some(r#"["1"]"#)));
     }
 
     #[test]
@@ -352,9 +331,6 @@ mod tests {
         let json = Json::new(SAMPLE);
         assert_eq!(json.text("/lone").as_deref(), Some("x\u{fffd}y"));
         assert_eq!(json.text("/at/0/id").as_deref(), Some("a"));
-        assert_eq!(
-            mend_surrogates(r"\\ud800 \ud83d\ude00 \udc00 é\"),
-            r"\\ud800 \ud83d\ude00 \ufffd é\"
-        );
+        assert_eq!(mend_surrogates(r"\\ud800 \ud83d\ude00 \udc00 é\"), r"\\ud800 \ud83d\ude00 \ufffd é\");
     }
 }

@@ -33,6 +33,7 @@ mod dispatch;
 mod handlers;
 mod net;
 mod reply;
+mod secret;
 mod tally;
 mod text;
 mod unix;

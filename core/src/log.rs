@@ -25,9 +25,7 @@ impl Level {
     /// The level of this name.
     pub fn from_name(name: &str) -> Option<Self> {
         use Level::{Debug, Error, Info, Off, Trace, Warn};
-        [Off, Error, Warn, Info, Debug, Trace]
-            .into_iter()
-            .find(|level| level.name() == name)
+        [Off, Error, Warn, Info, Debug, Trace].into_iter().find(|level| level.name() == name)
     }
 
     /// Its lower-case name.

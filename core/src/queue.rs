@@ -1,5 +1,7 @@
 //! Where deliveries, finished calls and logs wait for the application. One queue serves any number of clients.
 
+mod lanes;
+
 use std::collections::VecDeque;
 use std::fmt;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
@@ -10,12 +12,10 @@ use tokio::sync::Notify;
 use crate::call::Outcome;
 use crate::delivery::Delivery;
 use crate::error::{Error, ErrorKind, Result};
-use crate::log::{Level, Record};
+use crate::log::Record;
 use crate::runtime::Born;
 use crate::unix::WakeHandle;
-
-/// How many log records wait at most; beyond it the oldest goes and the next one says so.
-const MAX_LOGS: usize = 1024;
+use lanes::Lanes;
 
 /// One thing that waited in a queue.
 #[derive(Debug)]
@@ -63,20 +63,6 @@ struct Shared {
     born: Born,
 }
 
-#[derive(Default)]
-struct Lanes {
-    items: VecDeque<Item>,
-    logs: usize,
-    lost_logs: u64,
-    waiting: usize,
-    closed: bool,
-    retired: u64,
-    /// Whether the next push owes a wake. A take that came back short arms it again.
-    armed: bool,
-    wake: Option<Wake>,
-    handle: Option<WakeHandle>,
-}
-
 impl Default for Queue {
     fn default() -> Self {
         Self::new()
@@ -86,16 +72,8 @@ impl Default for Queue {
 impl Queue {
     /// An empty queue.
     pub fn new() -> Self {
-        let lanes = Mutex::new(Lanes {
-            armed: true,
-            ..Lanes::default()
-        });
-        Self(Arc::new(Shared {
-            lanes,
-            filled: Condvar::new(),
-            notify: Notify::new(),
-            born: Born::now(),
-        }))
+        let lanes = Mutex::new(Lanes { armed: true, ..Lanes::default() });
+        Self(Arc::new(Shared { lanes, filled: Condvar::new(), notify: Notify::new(), born: Born::now() }))
     }
 
     /// Moves up to `max` items to `out`, waiting for the first one as long as `timeout` says; `None` waits for ever.
@@ -128,11 +106,7 @@ impl Queue {
                 return Ok(Taken::Nothing);
             }
             lanes.waiting += 1;
-            let (locked, _) = self
-                .0
-                .filled
-                .wait_timeout(lanes, left)
-                .unwrap_or_else(|poisoned| poisoned.into_inner());
+            let (locked, _) = self.0.filled.wait_timeout(lanes, left).unwrap_or_else(|poisoned| poisoned.into_inner());
             lanes = locked;
             lanes.waiting -= 1;
         }
@@ -193,11 +167,7 @@ impl Queue {
             }
             lanes.handle = Some(handle);
         }
-        lanes
-            .handle
-            .as_ref()
-            .map(WakeHandle::descriptor)
-            .ok_or_else(|| Error::new(ErrorKind::Panic, "no wake handle"))
+        lanes.handle.as_ref().map(WakeHandle::descriptor).ok_or_else(|| Error::new(ErrorKind::Panic, "no wake handle"))
     }
 
     /// Closes the queue: what waits can still be taken, then every take says closed.
@@ -266,70 +236,6 @@ impl Queue {
     }
 }
 
-impl Lanes {
-    fn push(&mut self, item: Item) {
-        if let Item::Log { source, .. } = &item {
-            if self.logs == MAX_LOGS {
-                let oldest = self.items.iter().position(|item| matches!(item, Item::Log { .. }));
-                oldest.map(|index| self.items.remove(index));
-                self.lost_logs += 1;
-            } else {
-                if self.lost_logs > 0 {
-                    let message = format!("{} log records were dropped because nobody took them", self.lost_logs);
-                    let record = Record {
-                        level: Level::Warn,
-                        target: "queue",
-                        message,
-                    };
-                    self.items.push_back(Item::Log {
-                        source: *source,
-                        record,
-                    });
-                    self.logs += 1;
-                    self.lost_logs = 0;
-                }
-                self.logs += 1;
-            }
-        }
-        self.items.push_back(item);
-    }
-
-    fn raise(&mut self) -> Option<Wake> {
-        if let Some(handle) = &mut self.handle {
-            handle.raise();
-        }
-        if std::mem::replace(&mut self.armed, false) {
-            self.wake.clone()
-        } else {
-            None
-        }
-    }
-
-    fn drain(&mut self, max: usize, out: &mut Vec<Item>) -> Taken {
-        let count = max.min(self.items.len());
-        self.logs -= self
-            .items
-            .iter()
-            .take(count)
-            .filter(|item| matches!(item, Item::Log { .. }))
-            .count();
-        out.extend(self.items.drain(..count));
-        if count < max {
-            self.armed = true;
-        }
-        if self.items.is_empty() && !self.closed {
-            if let Some(handle) = &mut self.handle {
-                handle.lower();
-            }
-        }
-        match count {
-            0 if self.closed => Taken::Closed,
-            0 => Taken::Nothing,
-            _ => Taken::Some,
-        }
-    }
-}
-
 impl fmt::Debug for Queue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Queue({} waiting)", self.lock().items.len())
@@ -340,17 +246,12 @@ impl fmt::Debug for Queue {
 mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
+    use super::lanes::MAX_LOGS;
     use super::*;
+    use crate::log::Level;
 
     fn log(message: &str) -> Item {
-        Item::Log {
-            source: 7,
-            record: Record {
-                level: Level::Info,
-                target: "test",
-                message: message.to_owned(),
-            },
-        }
+        Item::Log { source: 7, record: Record { level: Level::Info, target: "test", message: message.to_owned() } }
     }
 
     fn take(queue: &Queue, max: usize) -> (Taken, usize) {
@@ -407,9 +308,7 @@ mod tests {
         assert_eq!(take(&queue, 10), (Taken::Some, 10));
         queue.push(log("after"));
         let mut out = Vec::new();
-        queue
-            .take(usize::MAX, Some(Duration::ZERO), &mut out)
-            .expect("not forked");
+        queue.take(usize::MAX, Some(Duration::ZERO), &mut out).expect("not forked");
         let told = out
             .iter()
             .any(|item| matches!(item, Item::Log { record, .. } if record.message.starts_with("5 log records")));
@@ -422,12 +321,7 @@ mod tests {
         let pusher = queue.clone();
         let thread = std::thread::spawn(move || pusher.push(log("1")));
         let mut out = Vec::new();
-        assert_eq!(
-            queue
-                .take(1, Some(Duration::from_secs(10)), &mut out)
-                .expect("not forked"),
-            Taken::Some
-        );
+        assert_eq!(queue.take(1, Some(Duration::from_secs(10)), &mut out).expect("not forked"), Taken::Some);
         thread.join().expect("pushed");
     }
 }

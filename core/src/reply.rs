@@ -30,29 +30,16 @@ pub(crate) fn reply(shared: &Arc<Shared>, delivery: &Delivery, message: Message)
 
 fn webhook_of(delivery: &Delivery) -> Result<Secret> {
     if delivery.kind() != Kind::Message {
-        return Err(argument(format!(
-            "a delivery of kind {} can't be replied to",
-            delivery.kind().name()
-        ))
-        .hint("reply to a bot message"));
+        return Err(argument(format!("a delivery of kind {} can't be replied to", delivery.kind().name()))
+            .hint("reply to a bot message"));
     }
     let data = delivery.data();
-    let url = data
-        .text("/sessionWebhook")
-        .filter(|url| url.starts_with("https://") || url.starts_with("http://"));
+    let url = data.text("/sessionWebhook").filter(|url| url.starts_with("https://") || url.starts_with("http://"));
     let Some(url) = url else {
-        return Err(Error::new(
-            ErrorKind::NotFound,
-            "the message came without a session webhook",
-        ));
+        return Err(Error::new(ErrorKind::NotFound, "the message came without a session webhook"));
     };
-    let now = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .map_or(0, |elapsed| elapsed.as_millis() as i64);
-    if data
-        .int("/sessionWebhookExpiredTime")
-        .is_some_and(|expires| expires > 0 && expires < now)
-    {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |elapsed| elapsed.as_millis() as i64);
+    if data.int("/sessionWebhookExpiredTime").is_some_and(|expires| expires > 0 && expires < now) {
         return Err(expired("the session webhook of the message has expired"));
     }
     Ok(url.as_ref().into())
@@ -61,9 +48,7 @@ fn webhook_of(delivery: &Delivery) -> Result<Secret> {
 async fn send(shared: Arc<Shared>, url: Secret, message: Message) -> Outcome {
     let transport = Process::current()?.transport()?;
     let body = message.to_webhook().to_string();
-    let response = transport
-        .post(url.expose(), body, shared.config.request_timeout_ms)
-        .await?;
+    let response = transport.post(url.expose(), body, shared.config.request_timeout_ms).await?;
     check(&response)?;
     Ok(Arc::new(Json::from(json!({ "via": "session" }))))
 }
@@ -81,31 +66,19 @@ fn check(response: &Response) -> Result<()> {
                 .hint("the message may have arrived; it was not sent again"));
         }
         _ => {
-            return Err(
-                Error::new(ErrorKind::Protocol, format!("the webhook answered with HTTP {status}"))
-                    .http(status)
-                    .retryable(status >= 500),
-            );
+            return Err(Error::new(ErrorKind::Protocol, format!("the webhook answered with HTTP {status}"))
+                .http(status)
+                .retryable(status >= 500));
         }
     };
-    let told = body
-        .as_ref()
-        .and_then(|body| body.get("errmsg"))
-        .and_then(Value::as_str)
-        .unwrap_or_default();
+    let told = body.as_ref().and_then(|body| body.get("errmsg")).and_then(Value::as_str).unwrap_or_default();
     let error = match code.as_str() {
         "0" => return Ok(()),
         "300001" => expired("the session webhook is gone (300001)"),
-        "130101" | "410100" => Error::new(
-            ErrorKind::Throttled,
-            format!("DingTalk limits the replies ({code} {told})"),
-        ),
+        "130101" | "410100" => Error::new(ErrorKind::Throttled, format!("DingTalk limits the replies ({code} {told})")),
         "-1" => Error::new(ErrorKind::Rejected, format!("DingTalk is busy (-1 {told})")).retryable(true),
-        _ => Error::new(
-            ErrorKind::Rejected,
-            format!("DingTalk refused the reply ({code} {told})"),
-        )
-        .hint("look the code up in the documentation of robot messages"),
+        _ => Error::new(ErrorKind::Rejected, format!("DingTalk refused the reply ({code} {told})"))
+            .hint("look the code up in the documentation of robot messages"),
     };
     Err(error.http(status).platform(code, ""))
 }
@@ -120,10 +93,7 @@ mod tests {
     use super::*;
 
     fn answer(status: u16, body: &str) -> Result<()> {
-        check(&Response {
-            status,
-            body: body.to_owned(),
-        })
+        check(&Response { status, body: body.to_owned() })
     }
 
     #[test]
@@ -138,10 +108,7 @@ mod tests {
     #[test]
     fn the_kinds_of_refusal_are_told_apart() {
         let kind = |status, body| answer(status, body).expect_err("refused").kind();
-        assert_eq!(
-            kind(200, r#"{"errcode":300001,"errmsg":"session 不存在"}"#),
-            ErrorKind::Expired
-        );
+        assert_eq!(kind(200, r#"{"errcode":300001,"errmsg":"session 不存在"}"#), ErrorKind::Expired);
         assert_eq!(kind(200, r#"{"errcode":410100}"#), ErrorKind::Throttled);
         assert_eq!(kind(200, "<html>"), ErrorKind::Protocol);
         assert_eq!(kind(502, "<html>"), ErrorKind::Protocol);

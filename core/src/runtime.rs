@@ -46,18 +46,10 @@ impl Process {
             .enable_all()
             .build()
             .map_err(|error| {
-                Error::new(
-                    ErrorKind::Busy,
-                    format!("the network thread can't be started ({error})"),
-                )
-                .hint("check the limits of threads and open files")
+                Error::new(ErrorKind::Busy, format!("the network thread can't be started ({error})"))
+                    .hint("check the limits of threads and open files")
             })?;
-        let made = Self {
-            pid: std::process::id(),
-            runtime,
-            transport: OnceCell::new(),
-            callbacks: OnceCell::new(),
-        };
+        let made = Self { pid: std::process::id(), runtime, transport: OnceCell::new(), callbacks: OnceCell::new() };
         Ok(Box::leak(Box::new(made)))
     }
 
@@ -100,11 +92,7 @@ impl Born {
         if !self.is_forked() {
             return Ok(());
         }
-        let message = format!(
-            "the {what} was made in process {} and this is its child {}",
-            self.0,
-            std::process::id()
-        );
+        let message = format!("the {what} was made in process {} and this is its child {}", self.0, std::process::id());
         Err(Error::new(ErrorKind::Forked, message).hint("make a new client after the fork"))
     }
 }

@@ -27,11 +27,7 @@ impl WakeHandle {
             Error::new(ErrorKind::Busy, format!("no descriptor can be made ({error})"))
                 .hint("raise the limit of open files, or close queues that are no longer used")
         })?;
-        Ok(Self {
-            reader,
-            writer,
-            raised: false,
-        })
+        Ok(Self { reader, writer, raised: false })
     }
 
     pub(crate) fn raise(&mut self) {

@@ -10,6 +10,7 @@ mod names;
 mod node;
 mod php;
 mod python;
+mod readme;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;

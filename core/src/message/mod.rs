@@ -95,12 +95,7 @@ messages! {
 
 impl Message {
     fn of(body: Body) -> Self {
-        Self {
-            body,
-            at_mobiles: Vec::new(),
-            at_user_ids: Vec::new(),
-            at_all: false,
-        }
+        Self { body, at_mobiles: Vec::new(), at_user_ids: Vec::new(), at_all: false }
     }
 
     /// Mentions the member with this mobile number.
@@ -131,13 +126,8 @@ impl Message {
     pub fn from_json(text: &str) -> Result<Self> {
         let value: Value = serde_json::from_str(text)
             .map_err(|error| argument(format!("the message is not JSON (line {})", error.line())))?;
-        let object = value
-            .as_object()
-            .ok_or_else(|| argument("the message is not a JSON object"))?;
-        let name = object
-            .get("type")
-            .and_then(Value::as_str)
-            .ok_or_else(|| argument("the message has no type"))?;
+        let object = value.as_object().ok_or_else(|| argument("the message is not a JSON object"))?;
+        let name = object.get("type").and_then(Value::as_str).ok_or_else(|| argument("the message has no type"))?;
         let mut message = Self::of(Self::read_body(name, object)?);
         message.at_mobiles = texts_of(object, "at_mobiles")?;
         message.at_user_ids = texts_of(object, "at_user_ids")?;
@@ -205,10 +195,9 @@ fn texts_of(object: &Map<String, Value>, field: &str) -> Result<Vec<String>> {
     let wrong = || argument(format!("{field} takes a list of texts"));
     match object.get(field) {
         None | Some(Value::Null) => Ok(Vec::new()),
-        Some(Value::Array(list)) => list
-            .iter()
-            .map(|value| value.as_str().map(str::to_owned).ok_or_else(wrong))
-            .collect(),
+        Some(Value::Array(list)) => {
+            list.iter().map(|value| value.as_str().map(str::to_owned).ok_or_else(wrong)).collect()
+        }
         Some(_) => Err(wrong()),
     }
 }
@@ -231,23 +220,11 @@ mod tests {
     #[test]
     fn what_is_wrong_is_named() {
         let refused = |json: &str| Message::from_json(json).expect_err("refused").to_string();
-        assert_eq!(
-            refused(r#"{"type":"poem"}"#),
-            "there is no message of type \"poem\": the types are text markdown"
-        );
+        assert_eq!(refused(r#"{"type":"poem"}"#), "there is no message of type \"poem\": the types are text markdown");
         assert_eq!(refused(r#"{"type":"text"}"#), "a text message needs content");
-        assert_eq!(
-            refused(r#"{"type":"text","content":7}"#),
-            "content of the text message takes a text"
-        );
-        assert_eq!(
-            refused(r#"{"type":"text","content":"x","colour":1}"#),
-            "a text message has no field \"colour\""
-        );
-        assert_eq!(
-            refused(r#"{"type":"text","content":"x","at_mobiles":"138"}"#),
-            "at_mobiles takes a list of texts"
-        );
+        assert_eq!(refused(r#"{"type":"text","content":7}"#), "content of the text message takes a text");
+        assert_eq!(refused(r#"{"type":"text","content":"x","colour":1}"#), "a text message has no field \"colour\"");
+        assert_eq!(refused(r#"{"type":"text","content":"x","at_mobiles":"138"}"#), "at_mobiles takes a list of texts");
         assert_eq!(refused("[]"), "the message is not a JSON object");
     }
 

@@ -25,12 +25,7 @@ impl Message {
 
     fn with_mentions(&self, text: &str) -> String {
         let mut rendered = text.to_owned();
-        for mention in self
-            .at_mobiles
-            .iter()
-            .chain(&self.at_user_ids)
-            .map(|who| format!("@{who}"))
-        {
+        for mention in self.at_mobiles.iter().chain(&self.at_user_ids).map(|who| format!("@{who}")) {
             if !text.contains(&mention) {
                 rendered.push(' ');
                 rendered.push_str(&mention);
@@ -46,16 +41,9 @@ mod tests {
 
     #[test]
     fn a_text_has_the_documented_body() {
+        assert_eq!(Message::text("hi").to_webhook().to_string(), r#"{"msgtype":"text","text":{"content":"hi"}}"#);
         assert_eq!(
-            Message::text("hi").to_webhook().to_string(),
-            r#"{"msgtype":"text","text":{"content":"hi"}}"#
-        );
-        assert_eq!(
-            Message::text("我就是我, @180 是不一样的烟火")
-                .at_mobile("180")
-                .at_user("user123")
-                .to_webhook()
-                .to_string(),
+            Message::text("我就是我, @180 是不一样的烟火").at_mobile("180").at_user("user123").to_webhook().to_string(),
             r#"{"msgtype":"text","text":{"content":"我就是我, @180 是不一样的烟火 @user123"},"at":{"atMobiles":["180"],"atUserIds":["user123"],"isAtAll":false}}"#
         );
     }

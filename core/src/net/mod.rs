@@ -29,10 +29,7 @@ impl Transport {
             .no_proxy()
             .build()
             .map_err(|error| {
-                Error::new(
-                    ErrorKind::Tls,
-                    format!("the transport can't be made ({})", error.without_url()),
-                )
+                Error::new(ErrorKind::Tls, format!("the transport can't be made ({})", error.without_url()))
             })?;
         Ok(Self(client))
     }
@@ -56,29 +53,20 @@ impl Transport {
             }
             bytes.extend_from_slice(&chunk);
         }
-        Ok(Response {
-            status,
-            body: String::from_utf8_lossy(&bytes).into_owned(),
-        })
+        Ok(Response { status, body: String::from_utf8_lossy(&bytes).into_owned() })
     }
 }
 
 fn failed(error: reqwest::Error) -> Error {
-    let host = error
-        .url()
-        .and_then(|url| url.host_str().map(str::to_owned))
-        .unwrap_or_default();
+    let host = error.url().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
     // The URL may hold a session key or token.
     let error = error.without_url();
     let mut cause = error.source();
     let mut told = String::new();
     while let Some(inner) = cause {
         if inner.is::<rustls::Error>() {
-            return Error::new(
-                ErrorKind::Tls,
-                format!("the TLS handshake with {host} failed ({inner})"),
-            )
-            .hint("a proxy may be replacing certificates: install its certificate authority on this machine");
+            return Error::new(ErrorKind::Tls, format!("the TLS handshake with {host} failed ({inner})"))
+                .hint("a proxy may be replacing certificates: install its certificate authority on this machine");
         }
         told = inner.to_string();
         cause = inner.source();
@@ -93,8 +81,5 @@ fn failed(error: reqwest::Error) -> Error {
     if error.is_builder() {
         return Error::new(ErrorKind::Argument, "the request's URL is not valid");
     }
-    Error::new(
-        ErrorKind::Network,
-        format!("the exchange with {host} broke off ({told})"),
-    )
+    Error::new(ErrorKind::Network, format!("the exchange with {host} broke off ({told})"))
 }

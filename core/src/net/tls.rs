@@ -14,9 +14,7 @@ pub(crate) fn client_config() -> Result<Arc<ClientConfig>> {
 }
 
 fn make() -> Result<Arc<ClientConfig>> {
-    let mut roots = RootCertStore {
-        roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
-    };
+    let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
     // A machine without a store of its own, or with a broken entry in it, still has the bundled roots.
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     // The provider is named here: one that is installed process-wide would be the host application's business.
@@ -32,14 +30,8 @@ fn make() -> Result<Arc<ClientConfig>> {
 pub(crate) fn refused(error: &std::io::Error, host: &str) -> Error {
     let is_tls = error.get_ref().is_some_and(|inner| inner.is::<rustls::Error>());
     if !is_tls {
-        return Error::new(
-            ErrorKind::Network,
-            format!("{host} broke off the TLS handshake ({})", error.kind()),
-        );
+        return Error::new(ErrorKind::Network, format!("{host} broke off the TLS handshake ({})", error.kind()));
     }
-    Error::new(
-        ErrorKind::Tls,
-        format!("the TLS handshake with {host} failed ({error})"),
-    )
-    .hint("a proxy may be replacing certificates: install its certificate authority on this machine")
+    Error::new(ErrorKind::Tls, format!("the TLS handshake with {host} failed ({error})"))
+        .hint("a proxy may be replacing certificates: install its certificate authority on this machine")
 }

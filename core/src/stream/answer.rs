@@ -81,16 +81,9 @@ mod tests {
     fn data(kind: Kind, settlement: Settlement) -> (u64, String, String) {
         let text = answer(kind, "m", &settlement);
         let parsed: Value = serde_json::from_str(&text).expect("an answer is JSON");
-        assert_eq!(
-            parsed["headers"],
-            json!({ "messageId": "m", "contentType": "application/json" })
-        );
+        assert_eq!(parsed["headers"], json!({ "messageId": "m", "contentType": "application/json" }));
         let part = |name: &str| parsed[name].as_str().expect("a text").to_owned();
-        (
-            parsed["code"].as_u64().expect("a number"),
-            part("message"),
-            part("data"),
-        )
+        (parsed["code"].as_u64().expect("a number"), part("message"), part("data"))
     }
 
     #[test]
@@ -116,29 +109,14 @@ mod tests {
         let later = || Settlement::Later("why".to_owned());
         let row = |code, message: &str, data: &str| (code, message.to_owned(), data.to_owned());
         for failed in [fail(), later(), Settlement::Refused] {
-            assert_eq!(
-                data(Kind::Message, failed.clone()),
-                row(500, "internal error", r#"{"response":null}"#)
-            );
+            assert_eq!(data(Kind::Message, failed.clone()), row(500, "internal error", r#"{"response":null}"#));
             for kind in [Kind::Card, Kind::Graph, Kind::Other] {
-                assert_eq!(
-                    data(kind, failed.clone()),
-                    row(500, "internal error", r#"{"response":{}}"#)
-                );
+                assert_eq!(data(kind, failed.clone()), row(500, "internal error", r#"{"response":{}}"#));
             }
         }
-        assert_eq!(
-            data(Kind::Event, ok()),
-            row(200, "OK", r#"{"status":"SUCCESS","message":"success"}"#)
-        );
-        assert_eq!(
-            data(Kind::Event, later()),
-            row(200, "OK", r#"{"status":"LATER","message":"why"}"#)
-        );
-        assert_eq!(
-            data(Kind::Event, fail()),
-            row(500, "internal error", r#"{"status":"LATER","message":"why"}"#)
-        );
+        assert_eq!(data(Kind::Event, ok()), row(200, "OK", r#"{"status":"SUCCESS","message":"success"}"#));
+        assert_eq!(data(Kind::Event, later()), row(200, "OK", r#"{"status":"LATER","message":"why"}"#));
+        assert_eq!(data(Kind::Event, fail()), row(500, "internal error", r#"{"status":"LATER","message":"why"}"#));
         assert_eq!(
             data(Kind::Event, Settlement::Refused),
             row(200, "OK", r#"{"status":"LATER","message":"the inbox is full"}"#)
@@ -148,18 +126,11 @@ mod tests {
             row(200, "OK", r#"{"status":"SUCCESS","message":"success"}"#)
         );
         assert_eq!(data(Kind::Card, ok()), row(200, "OK", r#"{"response":{}}"#));
-        assert_eq!(
-            data(Kind::Card, Settlement::Unhandled),
-            row(404, "topic not found", "{}")
-        );
+        assert_eq!(data(Kind::Card, Settlement::Unhandled), row(404, "topic not found", "{}"));
         let value = json!({ "cardData": { "cardParamMap": { "a": "b\n\"中" } } });
         assert_eq!(
             data(Kind::Card, Settlement::Ok(value)),
-            row(
-                200,
-                "OK",
-                r#"{"response":{"cardData":{"cardParamMap":{"a":"b\n\"中"}}}}"#
-            )
+            row(200, "OK", r#"{"response":{"cardData":{"cardParamMap":{"a":"b\n\"中"}}}}"#)
         );
     }
 }

@@ -19,12 +19,7 @@ pub(crate) struct Backoff {
 
 impl Backoff {
     pub(crate) fn new(cap: Duration) -> Self {
-        Self {
-            cap,
-            attempts: 0,
-            opened: None,
-            immediate: Vec::new(),
-        }
+        Self { cap, attempts: 0, opened: None, immediate: Vec::new() }
     }
 
     /// A connection is open.
@@ -35,15 +30,10 @@ impl Backoff {
     /// The connection is gone or asked to be replaced: how long to wait.
     pub(crate) fn lost(&mut self, now: Instant, chance: f64) -> Duration {
         // Being open for a moment proves nothing: only a stable minute forgives.
-        if self
-            .opened
-            .take()
-            .is_some_and(|opened| now.duration_since(opened) >= STABLE)
-        {
+        if self.opened.take().is_some_and(|opened| now.duration_since(opened) >= STABLE) {
             self.attempts = 0;
         }
-        self.immediate
-            .retain(|at| now.duration_since(*at) < Duration::from_secs(60));
+        self.immediate.retain(|at| now.duration_since(*at) < Duration::from_secs(60));
         if self.immediate.len() < IMMEDIATE_A_MINUTE {
             self.immediate.push(now);
             return Duration::ZERO;

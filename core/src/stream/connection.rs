@@ -57,11 +57,7 @@ impl Connection {
     ) -> (Arc<Self>, oneshot::Receiver<Leaving>) {
         let (sink, stream) = socket.split();
         let (outgoing, queued) = mpsc::unbounded_channel();
-        let connection = Arc::new(Self {
-            outgoing,
-            owed: Tally::default(),
-            closing: Notify::new(),
-        });
+        let connection = Arc::new(Self { outgoing, owed: Tally::default(), closing: Notify::new() });
         let (leave, leaving) = oneshot::channel();
         let reader = Reader {
             shared: Arc::clone(shared),
@@ -112,7 +108,6 @@ struct Reader {
 impl Reader {
     async fn run(mut self, mut stream: SplitStream<Socket>) {
         let reason = self.read(&mut stream).await;
-        let _ = self.connection.outgoing.send(Outgoing::Close);
         if let Some(leave) = self.leave.take() {
             let _ = leave.send(Leaving::Gone(reason));
         }
@@ -141,10 +136,7 @@ impl Reader {
                 },
                 Some(Ok(Packet::Close(frame))) => {
                     let code = frame.map_or(1005, |frame| u16::from(frame.code));
-                    return Error::new(
-                        ErrorKind::Network,
-                        format!("the server closed the connection (code {code})"),
-                    );
+                    return Error::new(ErrorKind::Network, format!("the server closed the connection (code {code})"));
                 }
                 Some(Ok(_)) => {}
                 Some(Err(error)) => return lost(&error),
@@ -186,8 +178,7 @@ impl Reader {
                 let owing = match self.shared.config.answer(kind) {
                     Answer::OnCompletion => Some(Arc::clone(&self.connection)),
                     Answer::OnReceipt => {
-                        self.connection
-                            .answer(kind, &frame.message_id, &Settlement::Ok(serde_json::Value::Null));
+                        self.connection.answer(kind, &frame.message_id, &Settlement::Ok(serde_json::Value::Null));
                         None
                     }
                 };
@@ -198,8 +189,14 @@ impl Reader {
     }
 
     fn tell_unreadable(&self, why: &str) {
-        self.shared
-            .log(Level::Warn, "stream", format!("a frame was skipped: {why}"));
+        self.shared.log(Level::Warn, "stream", format!("a frame was skipped: {why}"));
+    }
+}
+
+impl Drop for Reader {
+    /// However the reading ended, also by a panic: nothing is written to a socket that nobody reads.
+    fn drop(&mut self) {
+        let _ = self.connection.outgoing.send(Outgoing::Close);
     }
 }
 
@@ -236,10 +233,7 @@ fn lost(error: &tungstenite::Error) -> Error {
         tungstenite::Error::Utf8(_) => {
             Error::new(ErrorKind::Protocol, "the server sent a text frame that is not UTF-8").retryable(true)
         }
-        other => Error::new(
-            ErrorKind::Protocol,
-            format!("the server broke the WebSocket protocol ({other})"),
-        )
-        .retryable(true),
+        other => Error::new(ErrorKind::Protocol, format!("the server broke the WebSocket protocol ({other})"))
+            .retryable(true),
     }
 }

@@ -73,13 +73,7 @@ fn decode(text: &str) -> serde_json::Result<Frame> {
         Some(raw) if raw.starts_with('"') => serde_json::from_str(raw)?,
         Some(raw) => raw.to_owned(),
     };
-    Ok(Frame {
-        kind,
-        topic,
-        message_id,
-        headers: headers.to_owned(),
-        data,
-    })
+    Ok(Frame { kind, topic, message_id, headers: headers.to_owned(), data })
 }
 
 #[derive(Default)]
@@ -172,10 +166,7 @@ mod tests {
     fn header_is_read_as_headers_and_numbers_as_text() {
         let frame =
             Frame::decode(r#"{"type":"EVENT","header":{"messageId":7,"topic":"*"},"data":{"a":1}}"#).expect("readable");
-        assert_eq!(
-            (frame.kind, frame.message_id.as_str(), frame.data.as_str()),
-            (FrameKind::Event, "7", r#"{"a":1}"#)
-        );
+        assert_eq!((frame.kind, frame.message_id.as_str(), frame.data.as_str()), (FrameKind::Event, "7", r#"{"a":1}"#));
     }
 
     #[test]
@@ -186,12 +177,7 @@ mod tests {
         ] {
             assert_eq!(Frame::decode(text).expect("readable").data, "");
         }
-        assert_eq!(
-            Frame::decode(r#"{"type":"SYSTEM","headers":null}"#)
-                .expect("readable")
-                .topic,
-            ""
-        );
+        assert_eq!(Frame::decode(r#"{"type":"SYSTEM","headers":null}"#).expect("readable").topic, "");
     }
 
     #[test]

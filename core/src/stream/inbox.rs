@@ -42,29 +42,19 @@ impl Inbox {
 
     pub(crate) fn admit(self: &Arc<Self>, kind: Kind, bytes: usize) -> Admission {
         let share = |bound: usize| {
-            if kind == Kind::Event {
-                bound / 4 * 3 + bound % 4 * 3 / 4
-            } else {
-                bound
-            }
+            if kind == Kind::Event { bound / 4 * 3 + bound % 4 * 3 / 4 } else { bound }
         };
         // An empty inbox takes anything, or one delivery above the bound could never arrive.
         let room = self.held.count() == 0
             || (self.held.count() < share(self.max_count)
                 && self.bytes.load(Ordering::Relaxed).saturating_add(bytes) <= share(self.max_bytes));
         if !room {
-            return Admission::Refused {
-                first: !self.refusing.swap(true, Ordering::Relaxed),
-            };
+            return Admission::Refused { first: !self.refusing.swap(true, Ordering::Relaxed) };
         }
         self.refusing.store(false, Ordering::Relaxed);
         self.held.add();
         self.bytes.fetch_add(bytes, Ordering::Relaxed);
-        Admission::Admitted(Slot {
-            inbox: Arc::clone(self),
-            bytes,
-            free: AtomicBool::new(false),
-        })
+        Admission::Admitted(Slot { inbox: Arc::clone(self), bytes, free: AtomicBool::new(false) })
     }
 }
 
@@ -113,31 +103,19 @@ mod tests {
         let slot = admit(&inbox, Kind::Message, 8).expect("fits");
         assert!(admit(&inbox, Kind::Message, 3).is_none());
         drop(slot);
-        assert!(
-            admit(&inbox, Kind::Message, 11).is_some(),
-            "an empty inbox takes anything"
-        );
+        assert!(admit(&inbox, Kind::Message, 11).is_some(), "an empty inbox takes anything");
     }
 
     #[test]
     fn an_episode_of_refusals_is_told_once() {
         let inbox = Inbox::new(1, 100);
         let slot = admit(&inbox, Kind::Message, 1).expect("fits");
-        assert!(matches!(
-            inbox.admit(Kind::Message, 1),
-            Admission::Refused { first: true }
-        ));
-        assert!(matches!(
-            inbox.admit(Kind::Message, 1),
-            Admission::Refused { first: false }
-        ));
+        assert!(matches!(inbox.admit(Kind::Message, 1), Admission::Refused { first: true }));
+        assert!(matches!(inbox.admit(Kind::Message, 1), Admission::Refused { first: false }));
         drop(slot);
         drop(admit(&inbox, Kind::Message, 1).expect("fits"));
         let _slot = admit(&inbox, Kind::Message, 1).expect("fits");
-        assert!(matches!(
-            inbox.admit(Kind::Message, 1),
-            Admission::Refused { first: true }
-        ));
+        assert!(matches!(inbox.admit(Kind::Message, 1), Admission::Refused { first: true }));
     }
 
     #[test]

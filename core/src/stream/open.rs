@@ -21,16 +21,9 @@ pub(crate) struct Opened {
 /// Asks for a ticket.
 pub(crate) async fn open(transport: &Transport, config: &Config, subscriptions: &[Subscription]) -> Result<Opened> {
     let url = format!("{}{PATH}", config.endpoint);
-    let local_ip = if config.local_ip.is_empty() {
-        route_to(&config.endpoint).await
-    } else {
-        config.local_ip.clone()
-    };
+    let local_ip = if config.local_ip.is_empty() { route_to(&config.endpoint).await } else { config.local_ip.clone() };
     let body = request(config, subscriptions, &local_ip).to_string();
-    let response = transport
-        .post(&url, body, config.open_timeout_ms)
-        .await
-        .map_err(|error| error.at(STAGE))?;
+    let response = transport.post(&url, body, config.open_timeout_ms).await.map_err(|error| error.at(STAGE))?;
     read(&response).map_err(|error| error.at(STAGE))
 }
 
@@ -43,11 +36,7 @@ fn request(config: &Config, subscriptions: &[Subscription], local_ip: &str) -> V
     let subscriptions: Vec<_> = subscriptions
         .iter()
         .map(|subscription| {
-            let kind = if subscription.kind == Kind::Event {
-                "EVENT"
-            } else {
-                "CALLBACK"
-            };
+            let kind = if subscription.kind == Kind::Event { "EVENT" } else { "CALLBACK" };
             json!({ "topic": subscription.topic, "type": kind })
         })
         .collect();
@@ -69,15 +58,10 @@ fn read(response: &Response) -> Result<Opened> {
     if response.status == 200 {
         let part = |name: &str| body.as_ref()?.get(name)?.as_str().filter(|text| !text.is_empty());
         return match (part("endpoint"), part("ticket")) {
-            (Some(endpoint), Some(ticket)) => Ok(Opened {
-                endpoint: endpoint.to_owned(),
-                ticket: ticket.into(),
-            }),
-            _ => Err(
-                Error::new(ErrorKind::Protocol, "the endpoint's answer holds no address and ticket")
-                    .http(200)
-                    .retryable(true),
-            ),
+            (Some(endpoint), Some(ticket)) => Ok(Opened { endpoint: endpoint.to_owned(), ticket: ticket.into() }),
+            _ => Err(Error::new(ErrorKind::Protocol, "the endpoint's answer holds no address and ticket")
+                .http(200)
+                .retryable(true)),
         };
     }
     Err(refusal(response.status, body.as_ref()))
@@ -86,57 +70,37 @@ fn read(response: &Response) -> Result<Opened> {
 fn refusal(status: u16, body: Option<&Value>) -> Error {
     let part = |names: &[&str]| {
         let object = body.and_then(Value::as_object);
-        let found = object.and_then(|object| {
-            object
-                .iter()
-                .find(|(key, _)| names.contains(&key.to_lowercase().as_str()))
-        });
+        let found =
+            object.and_then(|object| object.iter().find(|(key, _)| names.contains(&key.to_lowercase().as_str())));
         found.and_then(|(_, value)| value.as_str()).unwrap_or_default()
     };
     let (code, request_id) = (part(&["code"]), part(&["requestid"]));
-    let told = if code.is_empty() {
-        status.to_string()
-    } else {
-        format!("{status} {code}")
-    };
+    let told = if code.is_empty() { status.to_string() } else { format!("{status} {code}") };
     let error = match (status, code) {
         (401, _) | (_, "authFailed" | "invalidClientIdOrSecret") => {
             Error::new(ErrorKind::Auth, format!("the endpoint refused the credential ({told})"))
                 .hint("check clientId and clientSecret, and that the application is not disabled")
         }
-        (403, code) if code.contains("IpNotInWhiteList") => Error::new(
-            ErrorKind::Forbidden,
-            format!("the endpoint does not allow this machine's address ({told})"),
-        )
-        .hint("add it to 服务器出口IP of the application in the developer console"),
+        (403, code) if code.contains("IpNotInWhiteList") => {
+            Error::new(ErrorKind::Forbidden, format!("the endpoint does not allow this machine's address ({told})"))
+                .hint("add it to 服务器出口IP of the application in the developer console")
+        }
         (403, code) if code.contains("Qps") || code.contains("Qpm") => throttled(&told),
         (429, _) => throttled(&told),
-        (403, _) => Error::new(
-            ErrorKind::Rejected,
-            format!("the endpoint refused to open a connection ({told})"),
-        )
-        .retryable(true)
-        .hint("look the code up in the documentation, or give the request id to DingTalk's support"),
-        _ if body.is_none() => Error::new(
-            ErrorKind::Protocol,
-            format!("the endpoint's answer is not JSON ({told})"),
-        )
-        .retryable(true)
-        .hint("a proxy or another server may be answering in DingTalk's place"),
-        _ => Error::new(
-            ErrorKind::Rejected,
-            format!("the endpoint could not open a connection ({told})"),
-        )
-        .retryable(true),
+        (403, _) => Error::new(ErrorKind::Rejected, format!("the endpoint refused to open a connection ({told})"))
+            .retryable(true)
+            .hint("look the code up in the documentation, or give the request id to DingTalk's support"),
+        _ if body.is_none() => Error::new(ErrorKind::Protocol, format!("the endpoint's answer is not JSON ({told})"))
+            .retryable(true)
+            .hint("a proxy or another server may be answering in DingTalk's place"),
+        _ => Error::new(ErrorKind::Rejected, format!("the endpoint could not open a connection ({told})"))
+            .retryable(true),
     };
     error.http(status).platform(code, request_id)
 }
 
 fn throttled(told: &str) -> Error {
-    Error::new(
-        ErrorKind::Throttled,
-        format!("the endpoint limits how often connections are opened ({told})"),
-    )
+    Error::new(ErrorKind::Throttled, format!("the endpoint limits how often connections are opened ({told})"))
 }
 
 /// The address of the route to the endpoint. Connecting a UDP socket sends nothing.
@@ -144,10 +108,7 @@ async fn route_to(endpoint: &str) -> String {
     let found = async {
         let url = url::Url::parse(endpoint).ok()?;
         let socket = UdpSocket::bind(("0.0.0.0", 0)).await.ok()?;
-        socket
-            .connect((url.host_str()?, url.port_or_known_default()?))
-            .await
-            .ok()?;
+        socket.connect((url.host_str()?, url.port_or_known_default()?)).await.ok()?;
         Some(socket.local_addr().ok()?.ip().to_string())
     };
     found.await.unwrap_or_default()
@@ -158,10 +119,7 @@ mod tests {
     use super::*;
 
     fn answer(status: u16, body: &str) -> Result<Opened> {
-        read(&Response {
-            status,
-            body: body.to_owned(),
-        })
+        read(&Response { status, body: body.to_owned() })
     }
 
     #[test]
@@ -184,10 +142,7 @@ mod tests {
         let error =
             answer(401, r#"{"requestid":"r-1","code":"authFailed","message":"鉴权失败"}"#).expect_err("refused");
         assert!(is_definitive(&error));
-        assert_eq!(
-            (error.kind(), error.platform_code(), error.request_id()),
-            (ErrorKind::Auth, "authFailed", "r-1")
-        );
+        assert_eq!((error.kind(), error.platform_code(), error.request_id()), (ErrorKind::Auth, "authFailed", "r-1"));
     }
 
     #[test]
@@ -198,14 +153,9 @@ mod tests {
 
     #[test]
     fn trouble_on_the_other_side_is_not_definitive() {
-        for (status, body) in [
-            (500, "{}"),
-            (503, "<html>"),
-            (400, "<html>plain HTTP"),
-            (429, "{}"),
-            (200, "{}"),
-            (200, "x"),
-        ] {
+        for (status, body) in
+            [(500, "{}"), (503, "<html>"), (400, "<html>plain HTTP"), (429, "{}"), (200, "{}"), (200, "x")]
+        {
             let error = answer(status, body).expect_err("refused");
             assert!(!is_definitive(&error) && error.is_retryable(), "{error:?}");
         }

@@ -37,10 +37,7 @@ pub(crate) struct Session {
 
 impl Session {
     pub(crate) fn new(subscriptions: Arc<[Subscription]>) -> Self {
-        Self {
-            subscriptions,
-            draining_until: None,
-        }
+        Self { subscriptions, draining_until: None }
     }
 
     /// Takes one text frame.
@@ -52,11 +49,9 @@ impl Session {
         match frame.kind {
             FrameKind::System => self.system(&frame, now),
             FrameKind::Event if self.takes(Kind::Event) => Step::Deliver(Kind::Event, frame),
-            FrameKind::Event => Step::Answer(answer::answer(
-                Kind::Event,
-                &frame.message_id,
-                &answer::Settlement::Unhandled,
-            )),
+            FrameKind::Event => {
+                Step::Answer(answer::answer(Kind::Event, &frame.message_id, &answer::Settlement::Unhandled))
+            }
             FrameKind::Callback if self.subscribed(&frame.topic) => {
                 let kind = self.kind_of(&frame.topic);
                 Step::Deliver(kind, frame)
@@ -75,9 +70,7 @@ impl Session {
             "ping" => Step::Answer(answer::pong(&frame.message_id, &frame.data)),
             "disconnect" if self.draining_until.is_none() => {
                 self.draining_until = Some(now + DRAIN);
-                let reason = Json::new(frame.data.as_str())
-                    .text("/reason")
-                    .map(|reason| reason.into_owned());
+                let reason = Json::new(frame.data.as_str()).text("/reason").map(|reason| reason.into_owned());
                 Step::Leave(reason.unwrap_or_default())
             }
             // Further system topics (CONNECTED, REGISTERED, KEEPALIVE were seen) ask for nothing.
@@ -90,16 +83,11 @@ impl Session {
     }
 
     fn subscribed(&self, topic: &str) -> bool {
-        self.subscriptions
-            .iter()
-            .any(|subscription| subscription.topic == topic)
+        self.subscriptions.iter().any(|subscription| subscription.topic == topic)
     }
 
     fn kind_of(&self, topic: &str) -> Kind {
-        let asked = self
-            .subscriptions
-            .iter()
-            .find(|subscription| subscription.topic == topic);
+        let asked = self.subscriptions.iter().find(|subscription| subscription.topic == topic);
         asked.map_or_else(|| topics::kind_of(topic), |subscription| subscription.kind)
     }
 }
@@ -109,10 +97,7 @@ mod tests {
     use super::*;
 
     fn session() -> Session {
-        let subscription = |kind: Kind, topic: &str| Subscription {
-            kind,
-            topic: topic.to_owned(),
-        };
+        let subscription = |kind: Kind, topic: &str| Subscription { kind, topic: topic.to_owned() };
         Session::new(Arc::new([
             subscription(Kind::Message, topics::BOT_MESSAGE),
             subscription(Kind::Event, "*"),
@@ -174,10 +159,7 @@ mod tests {
             );
         }
         assert!(matches!(session().receive("{broken", Instant::now()), Step::Skip(_)));
-        assert!(matches!(
-            session().receive(&frame("SYSTEM", "KEEPALIVE", "{}"), Instant::now()),
-            Step::Ignore
-        ));
+        assert!(matches!(session().receive(&frame("SYSTEM", "KEEPALIVE", "{}"), Instant::now()), Step::Ignore));
     }
 
     #[tokio::test(start_paused = true)]

@@ -35,11 +35,8 @@ pub(crate) async fn connect(opened: &Opened, patience: Duration) -> Result<Socke
     let within = tokio::time::timeout(patience, handshake(&url)).await;
     within
         .unwrap_or_else(|_| {
-            Err(Error::new(
-                ErrorKind::Timeout,
-                format!("{} did not accept the connection in time", host(&url)),
-            )
-            .hint("check the firewall for the host and port of the Stream connection"))
+            Err(Error::new(ErrorKind::Timeout, format!("{} did not accept the connection in time", host(&url)))
+                .hint("check the firewall for the host and port of the Stream connection"))
         })
         .map_err(|error| error.at(STAGE))
 }
@@ -57,38 +54,24 @@ async fn handshake(url: &Url) -> Result<Socket> {
         let name = rustls::pki_types::ServerName::try_from(name.to_owned())
             .map_err(|_| Error::new(ErrorKind::Protocol, "the endpoint's address has no valid host name"))?;
         let connector = TlsConnector::from(tls::client_config()?);
-        Box::new(
-            connector
-                .connect(name, tcp)
-                .await
-                .map_err(|error| tls::refused(&error, &host(url)))?,
-        )
+        Box::new(connector.connect(name, tcp).await.map_err(|error| tls::refused(&error, &host(url)))?)
     } else {
         Box::new(tcp)
     };
-    let request = url
-        .as_str()
-        .into_client_request()
-        .map_err(|error| refused(&error, url))?;
+    let request = url.as_str().into_client_request().map_err(|error| refused(&error, url))?;
     let config = WebSocketConfig::default()
         .read_buffer_size(READ_BUFFER)
         .max_message_size(Some(MAX_FRAME))
         .max_frame_size(Some(MAX_FRAME));
-    let (socket, _) = client_async_with_config(request, stream, Some(config))
-        .await
-        .map_err(|error| refused(&error, url))?;
+    let (socket, _) =
+        client_async_with_config(request, stream, Some(config)).await.map_err(|error| refused(&error, url))?;
     Ok(socket)
 }
 
 /// The returned address with the ticket in its query; its own path and query are kept.
 fn address(endpoint: &str, ticket: &str) -> Result<Url> {
-    let wrong = || {
-        Error::new(
-            ErrorKind::Protocol,
-            "the endpoint returned an address that is no ws or wss URL",
-        )
-        .at(STAGE)
-    };
+    let wrong =
+        || Error::new(ErrorKind::Protocol, "the endpoint returned an address that is no ws or wss URL").at(STAGE);
     let mut url = Url::parse(endpoint).map_err(|_| wrong())?;
     if !matches!(url.scheme(), "ws" | "wss") || url.host_str().is_none() {
         return Err(wrong());
@@ -104,24 +87,17 @@ fn address(endpoint: &str, ticket: &str) -> Result<Url> {
 
 /// What an error may name of an address: never its query, which holds the ticket.
 fn host(url: &Url) -> String {
-    format!(
-        "{}:{}",
-        url.host_str().unwrap_or_default(),
-        url.port_or_known_default().unwrap_or_default()
-    )
+    format!("{}:{}", url.host_str().unwrap_or_default(), url.port_or_known_default().unwrap_or_default())
 }
 
 fn refused(error: &tungstenite::Error, url: &Url) -> Error {
     match error {
         tungstenite::Error::Http(response) => {
             let status = response.status().as_u16();
-            Error::new(
-                ErrorKind::Protocol,
-                format!("{} refused the upgrade to WebSocket ({status})", host(url)),
-            )
-            .http(status)
-            .retryable(true)
-            .hint("a ticket is valid for 90 seconds and one use; a proxy in between may not pass WebSockets")
+            Error::new(ErrorKind::Protocol, format!("{} refused the upgrade to WebSocket ({status})", host(url)))
+                .http(status)
+                .retryable(true)
+                .hint("a ticket is valid for 90 seconds and one use; a proxy in between may not pass WebSockets")
         }
         tungstenite::Error::Io(error) => Error::new(
             ErrorKind::Network,
@@ -141,14 +117,8 @@ mod tests {
 
     #[test]
     fn path_and_query_are_kept_and_the_ticket_is_encoded() {
-        assert_eq!(
-            text("wss://h:443/connect", "a+b/c= d"),
-            "wss://h/connect?ticket=a%2Bb%2Fc%3D%20d"
-        );
-        assert_eq!(
-            text("ws://127.0.0.1:8/c/v2?zone=a", "t&x"),
-            "ws://127.0.0.1:8/c/v2?zone=a&ticket=t%26x"
-        );
+        assert_eq!(text("wss://h:443/connect", "a+b/c= d"), "wss://h/connect?ticket=a%2Bb%2Fc%3D%20d");
+        assert_eq!(text("ws://127.0.0.1:8/c/v2?zone=a", "t&x"), "ws://127.0.0.1:8/c/v2?zone=a&ticket=t%26x");
         assert_eq!(text("ws://h", "t"), "ws://h/?ticket=t");
     }
 

@@ -45,7 +45,7 @@ impl Run {
     /// Returns when asked to stop, or with the refusal that ended the first start.
     async fn stay_connected(&mut self, connections: &mut Vec<Arc<Connection>>) -> Option<Error> {
         let mut backoff = Backoff::new(self.shared.config.backoff_max_ms);
-        let mut was_open = false;
+        let (mut was_open, mut refused) = (false, false);
         self.shared.enter(State::Connecting, json!({}));
         loop {
             let pause = match unless_stopped(&mut self.stop, establish(&self.shared, &self.subscriptions)).await? {
@@ -53,7 +53,7 @@ impl Run {
                     connections.retain(|connection| !connection.is_closed());
                     connections.push(connection);
                     backoff.opened(Instant::now());
-                    was_open = true;
+                    (was_open, refused) = (true, false);
                     self.shared.enter(State::Open, json!({}));
                     self.started.send_replace(Some(Ok(())));
                     let reason = unless_stopped(&mut self.stop, leaving).await?;
@@ -68,30 +68,28 @@ impl Run {
                     return Some(error);
                 }
                 Err(error) => {
-                    let pause = if open::is_definitive(&error) {
-                        backoff.refused(fastrand::f64())
-                    } else {
-                        backoff.failed(fastrand::f64())
-                    };
-                    self.tell_failed(&error, backoff.attempts(), pause);
+                    let definitive = open::is_definitive(&error);
+                    let chance = fastrand::f64();
+                    let pause = if definitive { backoff.refused(chance) } else { backoff.failed(chance) };
+                    self.tell_failed(&error, backoff.attempts(), pause, refused);
+                    refused = definitive;
                     pause
                 }
             };
             if !pause.is_zero() {
                 unless_stopped(&mut self.stop, sleep(pause)).await?;
             }
-            self.shared.enter(State::Connecting, json!({}));
+            // Where the server only asked for another connection, the old one still serves: nothing has changed.
+            if self.shared.state().0 == State::Waiting {
+                self.shared.enter(State::Connecting, json!({}));
+            }
         }
     }
 
     fn tell_leaving(&self, reason: Result<Leaving, oneshot::error::RecvError>, pause: Duration) {
         let error = match reason {
             Ok(Leaving::Asked(reason)) => {
-                self.shared.log(
-                    Level::Info,
-                    "stream",
-                    format!("the server asked for another connection ({reason})"),
-                );
+                self.shared.log(Level::Info, "stream", format!("the server asked for another connection ({reason})"));
                 return;
             }
             Ok(Leaving::Gone(error)) => error,
@@ -99,21 +97,15 @@ impl Run {
                 .hint("please report it with the log around it"),
         };
         let error = error.at("stream");
-        self.shared
-            .log(Level::Warn, "stream", format!("the connection was lost: {error}"));
-        self.shared.enter(
-            State::Waiting,
-            json!({ "error": error.to_json(), "retry_in_ms": pause.as_millis() as u64 }),
-        );
+        self.shared.log(Level::Warn, "stream", format!("the connection was lost: {error}"));
+        self.shared.enter(State::Waiting, json!({ "error": error.to_json(), "retry_in_ms": pause.as_millis() as u64 }));
     }
 
-    fn tell_failed(&self, error: &Error, attempt: u32, pause: Duration) {
+    /// A refusal that repeats itself was told before.
+    fn tell_failed(&self, error: &Error, attempt: u32, pause: Duration, told: bool) {
+        let level = if told { Level::Debug } else { Level::Warn };
         let seconds = pause.as_secs_f64();
-        self.shared.log(
-            Level::Warn,
-            "stream",
-            format!("no connection (try {attempt}, next in {seconds:.1} s): {error}"),
-        );
+        self.shared.log(level, "stream", format!("no connection (try {attempt}, next in {seconds:.1} s): {error}"));
         let told = json!({ "error": error.to_json(), "attempt": attempt, "retry_in_ms": pause.as_millis() as u64 });
         self.shared.enter(State::Waiting, told);
     }
@@ -143,14 +135,8 @@ impl Run {
     /// The deadline has come: what nobody took is refused, so that it comes again where it can.
     async fn cut_off(&self, connections: &[Arc<Connection>]) {
         let client = self.shared.id;
-        let waiting = self
-            .shared
-            .queue
-            .take_back(|delivery| delivery.client() == client && !delivery.is_settled());
-        let (refused, running) = (
-            waiting.len(),
-            self.shared.inbox.held.count().saturating_sub(waiting.len()),
-        );
+        let waiting = self.shared.queue.take_back(|delivery| delivery.client() == client && !delivery.is_settled());
+        let (refused, running) = (waiting.len(), self.shared.inbox.held.count().saturating_sub(waiting.len()));
         for delivery in waiting {
             delivery.refuse();
         }

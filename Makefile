@@ -1,0 +1,28 @@
+# The commands of a newcomer (demo, test) and of a developer. CONTRIBUTING.md says more.
+
+BOT ?= python
+
+.PHONY: demo test bench bless packages
+
+# A bot against a local DingTalk, in the terminal. BOT: rust c csharp php python node.
+demo:
+	@tests/demo $(BOT)
+
+# Everything: Rust, the C ABI, every binding as it is installed, conformance, the official SDKs, examples, lints.
+test:
+	@tests/setup test
+	@tests/run
+
+# This library beside the official SDKs, on this machine.
+bench:
+	@tests/setup test
+	@tests/bench/run
+
+# Writes the generated files: headers, externs, options, errors, builders, views.
+bless:
+	@cargo run -q -p dingstream-generate -- --bless
+
+# What users install, into build/packages.
+packages:
+	@tests/setup python node php csharp
+	@tests/packages

@@ -1,0 +1,90 @@
+//! Everything that the simulated platform knows, each part behind its own lock.
+
+use std::sync::{PoisonError, RwLock, RwLockReadGuard};
+
+use crate::apps::Apps;
+use crate::clock::Clock;
+use crate::connections::Connections;
+use crate::dice::Dice;
+use crate::faults::Faults;
+use crate::gateway::Tickets;
+use crate::owed::Owed;
+use crate::records::Records;
+use crate::redelivery::Redeliveries;
+use crate::settings::CurrentSettings;
+use crate::token::Tokens;
+use crate::webhook::Sessions;
+
+#[derive(Debug)]
+pub(crate) struct Platform {
+    port: u16,
+    between_resets: RwLock<()>,
+    pub(crate) clock: Clock,
+    pub(crate) dice: Dice,
+    pub(crate) settings: CurrentSettings,
+    pub(crate) records: Records,
+    pub(crate) faults: Faults,
+    pub(crate) apps: Apps,
+    pub(crate) tickets: Tickets,
+    pub(crate) tokens: Tokens,
+    pub(crate) sessions: Sessions,
+    pub(crate) connections: Connections,
+    pub(crate) owed: Owed,
+    pub(crate) redeliveries: Redeliveries,
+}
+
+impl Platform {
+    pub(crate) fn new(port: u16, apps: Vec<(String, String)>, seed: u64) -> Self {
+        let dice = Dice::new(seed);
+        Self {
+            port,
+            between_resets: RwLock::default(),
+            apps: Apps::new(apps, &dice),
+            dice,
+            clock: Clock::new(),
+            settings: CurrentSettings::new(seed),
+            records: Records::new(),
+            faults: Faults::default(),
+            tickets: Tickets::default(),
+            tokens: Tokens::default(),
+            sessions: Sessions::default(),
+            connections: Connections::default(),
+            owed: Owed::default(),
+            redeliveries: Redeliveries::default(),
+        }
+    }
+
+    pub(crate) fn port(&self) -> u16 {
+        self.port
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    pub(crate) fn record(&self, kind: &str, fields: serde_json::Value) {
+        self.records.add(kind, self.clock.now(), fields);
+    }
+
+    /// Held from looking a connection up to recording what it did, so that nothing from before a reset is recorded
+    /// after it.
+    pub(crate) fn undisturbed(&self) -> RwLockReadGuard<'_, ()> {
+        self.between_resets.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn reset(&self) {
+        let _alone = self.between_resets.write().unwrap_or_else(PoisonError::into_inner);
+        self.redeliveries.clear();
+        self.connections.clear();
+        self.owed.clear();
+        self.tickets.clear();
+        self.tokens.clear();
+        self.sessions.clear();
+        self.faults.clear();
+        self.settings.reset();
+        self.dice.reseed(self.settings.get().seed);
+        self.apps.reset(&self.dice);
+        self.clock.reset();
+        self.records.clear();
+    }
+}
