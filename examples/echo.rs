@@ -4,10 +4,7 @@ use dingstream::{Client, Config, Message, Result};
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    let client = Client::new(Config::new(
-        variable("DINGTALK_CLIENT_ID"),
-        variable("DINGTALK_CLIENT_SECRET"),
-    ))?;
+    let client = Client::new(Config::new(variable("DINGTALK_CLIENT_ID"), variable("DINGTALK_CLIENT_SECRET")))?;
 
     client.on_message(|message| async move {
         let text = message.text().unwrap_or_default();

@@ -24,7 +24,8 @@ use crate::runtime::{Born, Process};
 pub type Outcome = Result<Arc<Json>>;
 
 /// An operation, started when the call is made. It can be awaited, waited for, sent to a queue, or left alone: dropping
-/// a call forgets the result, not the operation, and an error that nobody looks at is logged.
+/// a call forgets the result, not the operation, and an error that nobody looks at is logged. A clone is the same call.
+#[derive(Clone)]
 #[must_use = "dropping a call leaves its result to the log"]
 pub struct Call(Arc<Progress>);
 
