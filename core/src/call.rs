@@ -41,7 +41,7 @@ struct Progress {
 }
 
 enum Stage {
-    Running { wakers: Vec<Waker>, then: Option<Then> },
+    Running { wakers: Vec<Waker>, thens: Vec<Then> },
     Ended { outcome: Outcome, seen: bool },
 }
 
@@ -72,7 +72,7 @@ impl Call {
             operation,
             stops,
             shared: Arc::clone(shared),
-            stage: Mutex::new(Stage::Running { wakers: Vec::new(), then: None }),
+            stage: Mutex::new(Stage::Running { wakers: Vec::new(), thens: Vec::new() }),
             ended: Condvar::new(),
             task: OnceCell::new(),
             born: Born::now(),
@@ -141,14 +141,18 @@ impl Call {
 
     /// Sends the outcome to a queue, with this tag.
     pub fn to_queue(self, queue: &Queue, tag: u64) {
-        let queue = queue.clone();
-        self.then(Box::new(move |outcome| queue.push(Item::Done { tag, outcome })));
+        let queue = queue.downgrade();
+        self.then(Box::new(move |outcome| {
+            if let Some(queue) = queue.upgrade() {
+                queue.push(Item::Done { tag, outcome });
+            }
+        }));
     }
 
     /// Calls `function` with the outcome, on a thread of the library that does not carry the network.
     pub fn on_done(self, function: impl FnOnce(Outcome) + Send + 'static) {
-        self.then(Box::new(move |outcome| match Process::current() {
-            Ok(process) => process.callbacks().run(Box::new(move || function(outcome))),
+        self.then(Box::new(move |outcome| match Process::current().and_then(Process::callbacks) {
+            Ok(callbacks) => callbacks.run(Box::new(move || function(outcome))),
             Err(_) => function(outcome),
         }));
     }
@@ -171,8 +175,8 @@ impl Call {
             return;
         }
         let ended = match &mut *self.0.lock() {
-            Stage::Running { then: slot, .. } => {
-                *slot = Some(then);
+            Stage::Running { thens, .. } => {
+                thens.push(then);
                 return;
             }
             stage @ Stage::Ended { .. } => stage.look(),
@@ -187,6 +191,9 @@ impl Future for Call {
     type Output = Outcome;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        if let Err(error) = self.0.born.check("call") {
+            return Poll::Ready(Err(error));
+        }
         let mut stage = self.0.lock();
         if let Some(outcome) = stage.look() {
             return Poll::Ready(outcome);
@@ -229,21 +236,21 @@ impl Progress {
 
     /// Ends the call once; a second end is for the loser of a race between success and cancelling.
     fn end(&self, outcome: Outcome) {
-        let (wakers, then) = {
+        let (wakers, thens) = {
             let mut stage = self.lock();
-            let Stage::Running { wakers, then } = &mut *stage else {
+            let Stage::Running { wakers, thens } = &mut *stage else {
                 return;
             };
-            let (wakers, then) = (std::mem::take(wakers), then.take());
-            *stage = Stage::Ended { outcome: outcome.clone(), seen: then.is_some() };
-            (wakers, then)
+            let (wakers, thens) = (std::mem::take(wakers), std::mem::take(thens));
+            *stage = Stage::Ended { outcome: outcome.clone(), seen: !thens.is_empty() };
+            (wakers, thens)
         };
         self.ended.notify_all();
         for waker in wakers {
             waker.wake();
         }
-        if let Some(then) = then {
-            then(outcome);
+        for then in thens {
+            then(outcome.clone());
         }
     }
 }
@@ -257,7 +264,11 @@ impl Drop for Progress {
         if let Stage::Ended { outcome: Err(error), seen: false } = stage
             && error.kind() != ErrorKind::Cancelled
         {
-            self.shared.log(Level::Warn, "call", format!("nobody looked at the error of {}: {error}", self.operation));
+            self.shared.log(
+                Level::Warn,
+                "call",
+                format_args!("nobody looked at the error of {}: {error}", self.operation),
+            );
         }
     }
 }

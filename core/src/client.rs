@@ -1,10 +1,11 @@
 //! One DingTalk application: start, stop, state.
 
 mod shared;
+mod state;
 
 use std::fmt;
 use std::panic::AssertUnwindSafe;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
@@ -24,42 +25,7 @@ use crate::runtime::{Born, Process};
 use crate::stream::{Inbox, Run, supervise};
 use crate::tally::Tally;
 pub(crate) use shared::{Shared, counted};
-
-macro_rules! states {
-    ($($(#[doc = $doc:literal])+ $variant:ident = $number:literal $name:literal,)+) => {
-        /// What a client is doing. Numbers are stable.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        #[repr(u32)]
-        pub enum State {
-            $($(#[doc = $doc])+ $variant = $number,)+
-        }
-
-        impl State {
-            /// Lower-case name, the same in every language.
-            pub const fn name(self) -> &'static str {
-                match self { $(Self::$variant => $name,)+ }
-            }
-        }
-
-        /// Every state: name, number and meaning, for those who write the constants of other languages.
-        pub const STATES: &[(&str, u32, &str)] = &[$(($name, $number, concat!($($doc, "\n"),+).trim_ascii()),)+];
-    };
-}
-
-states! {
-    /// Made, not started.
-    Idle = 0 "idle",
-    /// Asking for a connection.
-    Connecting = 1 "connecting",
-    /// Connected: what DingTalk pushes arrives.
-    Open = 2 "open",
-    /// Not connected; waiting before the next try.
-    Waiting = 3 "waiting",
-    /// Asked to stop; handlers may still finish.
-    Stopping = 4 "stopping",
-    /// Stopped. It can be started again.
-    Stopped = 5 "stopped",
-}
+pub use state::{STATES, State};
 
 /// A DingTalk application's Stream connection and its way to reply, shared by reference count. Dropping the last one
 /// stops it with no patience.
@@ -68,6 +34,7 @@ pub struct Client(Arc<Handle>);
 
 struct Handle {
     shared: Arc<Shared>,
+    queue: Queue,
     life: Mutex<Life>,
 }
 
@@ -77,7 +44,8 @@ struct Life {
     on_delivery: Option<Arc<OnDelivery>>,
     handlers: Arc<Handlers>,
     started: bool,
-    run: Option<Running>,
+    /// The last one counts; those before it still stop.
+    runs: Vec<Running>,
 }
 
 #[derive(Clone)]
@@ -109,22 +77,28 @@ impl Client {
             source,
             inbox: Inbox::new(config.inbox_count, config.inbox_bytes),
             config,
-            queue: queue.clone(),
+            queue: queue.downgrade(),
             calls: Tally::default(),
             born: Born::now(),
-            state: Mutex::new((State::Idle, None)),
+            state: AtomicU32::new(State::Idle as u32),
         });
-        Ok(Self(Arc::new(Handle { shared, life: Mutex::new(life) })))
+        Ok(Self(Arc::new(Handle { shared, queue: queue.clone(), life: Mutex::new(life) })))
     }
 
     /// The queue that it delivers to.
     pub fn queue(&self) -> &Queue {
-        &self.0.shared.queue
+        &self.0.queue
     }
 
     /// What it is doing.
     pub fn state(&self) -> State {
-        self.0.shared.state().0
+        self.0.shared.state()
+    }
+
+    /// Whether it was started and neither asked to stop nor refused since. For those who hear `stopped` and have to know
+    /// whether it was the last one: a start during a stop begins anew.
+    pub fn is_wanted(&self) -> bool {
+        self.0.life().runs.last().is_some_and(|running| running.is_wanted() && !running.is_over())
     }
 
     /// How long `run` lets handlers finish.
@@ -145,12 +119,16 @@ impl Client {
     }
 
     /// Hands every delivery to `function`, on threads of the library that do not carry the network, instead of letting
-    /// it wait in the queue.
+    /// it wait in the queue. Logs and finished calls still come to the queue.
     ///
     /// # Errors
     /// `config` once the client was started.
     pub fn on_delivery(&self, function: impl Fn(Delivery) + Send + Sync + 'static) -> Result<()> {
-        self.0.not_started("on_delivery")?.on_delivery = Some(Arc::new(function));
+        let mut life = self.0.not_started("on_delivery")?;
+        let before = life.on_delivery.replace(Arc::new(function));
+        // What it replaces is dropped without the lock, for it may be the application's.
+        drop(life);
+        drop(before);
         Ok(())
     }
 
@@ -209,7 +187,8 @@ impl Handle {
         self.shared.born.check("client")?;
         let process = Process::current()?;
         let mut life = self.life();
-        if let Some(running) = life.run.as_ref().filter(|running| running.is_wanted()) {
+        life.runs.retain(|run| !run.is_over());
+        if let Some(running) = life.runs.last().filter(|running| running.is_wanted()) {
             return Ok(running.clone());
         }
         if life.subscriptions.is_empty() {
@@ -217,28 +196,32 @@ impl Handle {
                 config("nothing is subscribed").hint("register a handler, or subscribe a kind, before the start")
             );
         }
+        let shared = Arc::clone(&self.shared);
+        // A run's own queue is closed with it, so that its threads end and those of the next run take nothing of it.
+        let own =
+            life.on_delivery.as_ref().map(|function| dispatch::start(shared.config.dispatchers, shared.id, function));
+        let own = own.transpose()?;
+        let queue = own.as_ref().unwrap_or(&self.queue).clone();
         life.started = true;
-        let before = life.run.as_ref().map(|running| running.ended.clone());
+        let before = life.runs.last().map(|running| running.ended.clone());
         let (stop, stop_seen) = watch::channel(None);
         let (started, started_seen) = watch::channel(None);
         let (ended, ended_seen) = watch::channel(false);
         let running = Running { stop, started: started_seen, ended: ended_seen };
-        life.run = Some(running.clone());
-        let shared = Arc::clone(&self.shared);
+        life.runs.push(running.clone());
         let subscriptions: Arc<[_]> = life.subscriptions.as_slice().into();
-        let on_delivery = life.on_delivery.clone();
         process.handle().spawn(async move {
             // A client that is started while it stops begins anew only after its last `stopped`.
             if let Some(mut before) = before {
                 let _ = before.wait_for(|ended| *ended).await;
             }
-            if let Some(function) = on_delivery {
-                dispatch::start(shared.config.dispatchers, shared.id, &shared.queue, &function);
-            }
-            let run = Run { shared: Arc::clone(&shared), subscriptions, stop: stop_seen, started };
+            let run =
+                Run { shared: Arc::clone(&shared), queue: queue.clone(), subscriptions, stop: stop_seen, started };
             if AssertUnwindSafe(supervise(run)).catch_unwind().await.is_err() {
-                shared.set_failure(&bug());
-                shared.finish();
+                shared.finish(&queue, Some(&bug()));
+            }
+            if let Some(own) = own {
+                own.close();
             }
             ended.send_replace(true);
         });
@@ -249,25 +232,31 @@ impl Handle {
         if self.shared.born.is_forked() {
             return None;
         }
-        let running = self.life().run.clone()?;
         let deadline = Instant::now().checked_add(patience).unwrap_or_else(far_away);
-        running.stop.send_modify(|stop| *stop = Some(stop.map_or(deadline, |earlier| earlier.min(deadline))));
-        Some(running)
+        let life = self.life();
+        for running in &life.runs {
+            running.stop.send_modify(|stop| *stop = Some(stop.map_or(deadline, |earlier| earlier.min(deadline))));
+        }
+        life.runs.last().cloned()
     }
 }
 
 impl Running {
     fn is_wanted(&self) -> bool {
-        self.stop.borrow().is_none() && !*self.ended.borrow()
+        self.stop.borrow().is_none() && !matches!(*self.started.borrow(), Some(Err(_)))
+    }
+
+    fn is_over(&self) -> bool {
+        *self.ended.borrow()
     }
 }
 
 impl Drop for Handle {
     fn drop(&mut self) {
         if self.shared.born.is_forked() {
-            // The run belongs to the parent, and so do the locks behind it.
+            // The runs belong to the parent, and so do the locks behind them.
             let life = self.life.get_mut().unwrap_or_else(|poisoned| poisoned.into_inner());
-            std::mem::forget(life.run.take());
+            std::mem::forget(std::mem::take(&mut life.runs));
         } else {
             self.end(Duration::ZERO);
         }

@@ -177,6 +177,13 @@ impl Config {
                     .hint("copy it from the developer console, under credentials of the application"));
             }
         }
+        for (name, count) in
+            [("inbox_count", self.inbox_count), ("inbox_bytes", self.inbox_bytes), ("dispatchers", self.dispatchers)]
+        {
+            if count == 0 {
+                return Err(wrong_type(name, OptionKind::Count));
+            }
+        }
         if self.endpoint.is_empty() {
             self.endpoint = std::env::var("DINGSTREAM_ENDPOINT").unwrap_or_default();
         }

@@ -1,8 +1,8 @@
 //! One thing handed to the application, settled once.
 
 use std::fmt;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 
 use serde_json::Value;
 
@@ -74,8 +74,8 @@ struct Inner {
 
 /// What a delivery still owes, and to whom.
 struct Debt {
-    /// `None` where the answer went out on receipt.
-    connection: Option<Arc<Connection>>,
+    /// Taken by the settling; `None` where the answer went out on receipt.
+    connection: Mutex<Option<Arc<Connection>>>,
     slot: Slot,
 }
 
@@ -94,7 +94,7 @@ impl Delivery {
             headers: Json::new(frame.headers),
             data: Json::new(frame.data),
             settled: AtomicBool::new(false),
-            debt: Some(Debt { connection, slot }),
+            debt: Some(Debt { connection: Mutex::new(connection), slot }),
             shared: Arc::clone(shared),
         }))
     }
@@ -194,7 +194,7 @@ impl Delivery {
         self.0.shared.log(
             Level::Debug,
             "delivery",
-            format!("no handler for a delivery of kind {}", self.kind().name()),
+            format_args!("no handler for a delivery of kind {}", self.kind().name()),
         );
         self.settle(Settlement::Unhandled)
     }
@@ -215,13 +215,14 @@ impl Delivery {
             return Err(Error::new(ErrorKind::Answered, "this delivery was settled before")
                 .hint("settle a delivery once; its first answer is already on its way"));
         }
-        if let Some(connection) = &debt.connection
+        let connection = debt.connection.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).take();
+        if let Some(connection) = connection
             && !connection.answer(self.0.kind, self.id(), &settlement)
         {
             self.0.shared.log(
                 Level::Info,
                 "delivery",
-                format!("a delivery of kind {} was settled after its connection had gone", self.kind().name()),
+                format_args!("a delivery of kind {} was settled after its connection had gone", self.kind().name()),
             );
         }
         debt.slot.release();
@@ -231,15 +232,18 @@ impl Delivery {
 
 impl Drop for Delivery {
     fn drop(&mut self) {
+        if self.is_settled() {
+            return;
+        }
         if self.0.shared.born.is_forked() {
             // What it owes belongs to the parent, and so do the locks behind it.
             std::mem::forget(self.0.debt.take());
-        } else if !self.is_settled() {
+        } else {
             let kind = self.kind().name();
             self.0.shared.log(
                 Level::Warn,
                 "delivery",
-                format!("a delivery of kind {kind} was dropped unsettled: declined"),
+                format_args!("a delivery of kind {kind} was dropped unsettled: declined"),
             );
             let _ = self.settle(Settlement::Fail("declined".to_owned()));
         }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
 use std::thread;
 
-use crate::client::State;
-use crate::delivery::{Delivery, Kind};
+use crate::delivery::Delivery;
+use crate::error::{Error, ErrorKind, Result};
 use crate::queue::{Item, Queue, Taken};
 
 /// A function that takes deliveries.
@@ -18,15 +18,15 @@ type Job = Box<dyn FnOnce() + Send>;
 pub(crate) struct Callbacks(Sender<Job>);
 
 impl Callbacks {
-    pub(crate) fn start() -> Self {
+    pub(crate) fn start() -> Result<Self> {
         let (sender, jobs) = channel::<Job>();
         spawn("dingstream-done", move || {
             for job in jobs {
                 // A panic of one job must not take the others' thread away.
                 let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(job));
             }
-        });
-        Self(sender)
+        })?;
+        Ok(Self(sender))
     }
 
     pub(crate) fn run(&self, job: Job) {
@@ -45,39 +45,37 @@ pub(crate) fn is_serving(client: u64) -> bool {
     SERVING.get() == client
 }
 
-/// Starts the threads that hand a client's deliveries to `function` until the client has stopped.
-pub(crate) fn start(count: usize, client: u64, queue: &Queue, function: &Arc<OnDelivery>) {
-    let generation = queue.generation();
+/// Starts the threads that hand one run's deliveries to `function`: what waits in the queue returned, until it is closed.
+pub(crate) fn start(count: usize, client: u64, function: &Arc<OnDelivery>) -> Result<Queue> {
+    let queue = Queue::new();
     for _ in 0..count {
-        let (queue, function) = (queue.clone(), Arc::clone(function));
-        spawn("dingstream-dispatch", move || {
+        let (own, function) = (queue.clone(), Arc::clone(function));
+        let started = spawn("dingstream-dispatch", move || {
             SERVING.set(client);
-            serve(&queue, generation, function.as_ref());
+            serve(&own, function.as_ref());
         });
+        if let Err(error) = started {
+            queue.close();
+            return Err(error);
+        }
     }
+    Ok(queue)
 }
 
-fn serve(queue: &Queue, generation: u64, function: &OnDelivery) {
+fn serve(queue: &Queue, function: &OnDelivery) {
     let mut items = Vec::new();
-    loop {
-        match queue.take_before(Some(generation), 1, None, &mut items) {
-            Ok(Taken::Some) => {}
-            Ok(Taken::Nothing) => continue,
-            Ok(Taken::Closed) | Err(_) => return,
-        }
+    while queue.take_here(1, None, &mut items) != Taken::Closed {
         for item in items.drain(..) {
-            let Item::Delivery(delivery) = item else { continue };
-            let stopped = delivery.kind() == Kind::State && delivery.topic() == State::Stopped.name();
-            let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| function(delivery)));
-            if stopped {
-                queue.retire();
-                return;
+            if let Item::Delivery(delivery) = item {
+                let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| function(delivery)));
             }
         }
     }
 }
 
-fn spawn(name: &str, work: impl FnOnce() + Send + 'static) {
+fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<()> {
     let started = thread::Builder::new().name(name.to_owned()).spawn(work);
-    drop(started.expect("a thread can be started"));
+    started.map(drop).map_err(|error| {
+        Error::new(ErrorKind::Busy, format!("a thread can't be started ({error})")).hint("check the limit of threads")
+    })
 }

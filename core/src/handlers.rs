@@ -3,11 +3,13 @@
 use std::collections::HashMap;
 use std::fmt::Display;
 use std::future::Future;
+use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use futures_util::FutureExt;
 use serde_json::Value;
-use tokio::task::JoinError;
+use tokio::task::JoinHandle;
 
 use crate::call::Outcome;
 use crate::client::{Client, State};
@@ -224,7 +226,7 @@ impl Client {
                         return refused;
                     }
                 }
-                _ = &mut signal, if !signalled => {
+                () = &mut signal, if !signalled => {
                     signalled = true;
                     drop(self.stop(self.stop_deadline()));
                 }
@@ -232,8 +234,12 @@ impl Client {
                     None => return refused,
                     Some(Item::Delivery(delivery)) => {
                         let stopped = delivery.kind() == Kind::State && delivery.topic() == State::Stopped.name();
-                        self.dispatch(delivery);
+                        let handled = self.dispatch(delivery);
                         if stopped {
+                            // The caller may end its runtime as soon as this returns, and the handler with it.
+                            if let Some(handled) = handled {
+                                let _ = handled.await;
+                            }
                             return if starting { refusal(start.await) } else { refused };
                         }
                     }
@@ -244,20 +250,22 @@ impl Client {
         }
     }
 
-    fn dispatch(&self, delivery: Delivery) {
+    /// The task that ends with the handler, where there is one.
+    fn dispatch(&self, delivery: Delivery) -> Option<JoinHandle<()>> {
         let Some(handler) = self.handlers().find(&delivery).cloned() else {
             if delivery.kind() != Kind::State {
                 let _ = delivery.unhandled();
             }
-            return;
+            return None;
         };
         let delivery = Arc::new(delivery);
-        let task = tokio::spawn(handler(Arc::clone(&delivery)));
-        tokio::spawn(async move {
-            if task.await.as_ref().is_err_and(JoinError::is_panic) && !delivery.is_settled() {
+        Some(tokio::spawn(async move {
+            // A handler may panic before it made its future, too.
+            let work = async { handler(Arc::clone(&delivery)).await };
+            if AssertUnwindSafe(work).catch_unwind().await.is_err() && !delivery.is_settled() {
                 let _ = delivery.fail(HANDLER_FAILED);
             }
-        });
+        }))
     }
 }
 

@@ -4,28 +4,35 @@
 //! do three levels deep: `/content/cardPrivateData/params`. Readers never fail: what is absent or of another type is
 //! `None`. A number reads as its text and a numeric text as a number, since DingTalk sends some fields either way.
 
-use std::borrow::Cow;
-use std::fmt;
-use std::sync::atomic::{AtomicBool, Ordering};
+mod scan;
 
-use once_cell::sync::OnceCell;
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use std::borrow::Cow;
+use std::collections::HashSet;
+use std::fmt;
+
+use once_cell::race::OnceBox;
+use serde::de::IgnoredAny;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::text::Text;
+pub(crate) use scan::text_of;
+use scan::{Member, document, elements, member, members, mend_surrogates, split, unquote, walk};
 
-/// A JSON text and what it takes to read from it: the first read scans, the second builds an index.
+/// What some servers put before a text.
+pub(crate) const BYTE_ORDER_MARK: char = '\u{feff}';
+
+/// A JSON text and what it takes to read from it: the first read finds where the outermost members stand.
 pub struct Json {
     text: Text,
-    scanned: AtomicBool,
-    tree: OnceCell<Option<Value>>,
+    /// Filled without a lock, so that a forked child can read what its parent was reading.
+    members: OnceBox<Option<Vec<Member>>>,
 }
 
 impl Json {
     /// Wraps a text; whether it is JSON shows when it is read.
     pub fn new(text: impl Into<String>) -> Self {
-        Self { text: Text::new(text), scanned: AtomicBool::new(false), tree: OnceCell::new() }
+        Self { text: Text::new(text), members: OnceBox::new() }
     }
 
     /// The text, exactly as it was given.
@@ -41,24 +48,23 @@ impl Json {
     /// The text at `pointer`, or a number's literal.
     pub fn text(&self, pointer: &str) -> Option<Cow<'_, str>> {
         match self.at(pointer)? {
-            Found::Raw(raw) => scalar(raw),
-            Found::Value(Value::String(text)) => Some(Cow::Borrowed(text)),
-            Found::Value(Value::Number(number)) => Some(Cow::Owned(number.to_string())),
-            Found::Owned(Value::String(text)) => Some(Cow::Owned(text)),
-            Found::Owned(Value::Number(number)) => Some(Cow::Owned(number.to_string())),
-            _ => None,
+            Cow::Borrowed(raw) => scalar(raw),
+            Cow::Owned(raw) => scalar(&raw).map(|text| Cow::Owned(text.into_owned())),
         }
     }
 
     /// The whole number at `pointer`, also where it stands in quotes.
     pub fn int(&self, pointer: &str) -> Option<i64> {
+        // Above it, a floating-point number is no longer the whole number that was written.
+        const EXACT: f64 = 9_007_199_254_740_992.0;
         let text = self.text(pointer)?;
-        text.parse().ok().or_else(|| text.parse::<f64>().ok().filter(|n| n.fract() == 0.0).map(|n| n as i64))
+        let float = || text.parse::<f64>().ok().filter(|n| n.fract() == 0.0 && n.abs() <= EXACT);
+        text.parse().ok().or_else(|| float().map(|n| n as i64))
     }
 
     /// The boolean at `pointer`, also where it stands in quotes.
     pub fn bool(&self, pointer: &str) -> Option<bool> {
-        match self.raw(pointer)?.as_ref() {
+        match self.at(pointer)?.as_ref() {
             "true" | "\"true\"" => Some(true),
             "false" | "\"false\"" => Some(false),
             _ => None,
@@ -67,54 +73,45 @@ impl Json {
 
     /// How many entries the array or object at `pointer` has.
     pub fn len(&self, pointer: &str) -> Option<usize> {
-        match self.value(pointer)? {
-            Value::Array(entries) => Some(entries.len()),
-            Value::Object(entries) => Some(entries.len()),
+        let raw = self.at(pointer)?;
+        match raw.as_bytes().first()? {
+            b'[' => Some(elements(&raw)?.len()),
+            b'{' => {
+                let members = members(&raw)?;
+                let names: HashSet<_> = members.iter().map(|member| unquote(&raw[member.name.clone()])).collect();
+                Some(names.len())
+            }
             _ => None,
         }
     }
 
-    /// The JSON text at `pointer`; of an index, its canonical form.
+    /// The JSON text at `pointer`, as it was sent but for escapes that are no characters.
     pub fn raw(&self, pointer: &str) -> Option<Cow<'_, str>> {
-        match self.at(pointer)? {
-            Found::Raw(raw) => Some(Cow::Borrowed(raw)),
-            Found::Value(value) => Some(Cow::Owned(value.to_string())),
-            Found::Owned(value) => Some(Cow::Owned(value.to_string())),
-        }
+        let raw = self.at(pointer)?;
+        Some(if raw.contains("\\u") { Cow::Owned(mend_surrogates(&raw)) } else { raw })
     }
 
     /// The value at `pointer`; the empty pointer is the whole document.
     pub fn value(&self, pointer: &str) -> Option<Value> {
-        match self.at(pointer)? {
-            Found::Raw(raw) => serde_json::from_str(raw).ok(),
-            Found::Value(value) => Some(value.clone()),
-            Found::Owned(value) => Some(value),
-        }
+        serde_json::from_str(&self.raw(pointer)?).ok()
     }
 
     /// Whether the text is JSON at all.
     pub fn is_valid(&self) -> bool {
-        self.tree().is_some()
+        serde_json::from_str::<IgnoredAny>(document(self.as_str())).is_ok()
     }
 
-    fn at(&self, pointer: &str) -> Option<Found<'_>> {
-        if !pointer.is_empty() && !pointer.starts_with('/') {
-            return None;
+    fn at(&self, pointer: &str) -> Option<Cow<'_, str>> {
+        let text = document(self.as_str());
+        match pointer.strip_prefix('/') {
+            None if pointer.is_empty() => serde_json::from_str::<&RawValue>(text).ok().map(|raw| raw.get().into()),
+            Some(path) if text.starts_with('{') => {
+                let (token, rest) = split(path);
+                let members = self.members.get_or_init(|| Box::new(members(text))).as_deref()?;
+                walk(member(text, members, token)?, rest)
+            }
+            _ => walk(text, pointer),
         }
-        if !self.scanned.swap(true, Ordering::Relaxed)
-            && let Ok(Some(raw)) = scan(self.as_str(), pointer)
-        {
-            return Some(Found::Raw(raw.get()));
-        }
-        walk(self.tree()?, pointer)
-    }
-
-    fn tree(&self) -> Option<&Value> {
-        let parse = || {
-            let text = self.as_str();
-            serde_json::from_str(text).or_else(|_| serde_json::from_str(&mend_surrogates(text))).ok()
-        };
-        self.tree.get_or_init(parse).as_ref()
     }
 }
 
@@ -131,153 +128,11 @@ impl From<Value> for Json {
     }
 }
 
-enum Found<'a> {
-    Raw(&'a str),
-    Value(&'a Value),
-    Owned(Value),
-}
-
 fn scalar(raw: &str) -> Option<Cow<'_, str>> {
     match raw.as_bytes().first()? {
-        b'"' if !raw.contains('\\') => Some(Cow::Borrowed(&raw[1..raw.len() - 1])),
-        b'"' => serde_json::from_str(raw).or_else(|_| serde_json::from_str(&mend_surrogates(raw))).ok().map(Cow::Owned),
+        b'"' => unquote(raw),
         b'-' | b'0'..=b'9' => Some(Cow::Borrowed(raw)),
         _ => None,
-    }
-}
-
-fn walk<'a>(value: &'a Value, pointer: &str) -> Option<Found<'a>> {
-    let Some(path) = pointer.strip_prefix('/') else {
-        return Some(Found::Value(value));
-    };
-    let (token, rest) = split(path);
-    match value {
-        Value::Object(entries) => walk(entries.get(unescape(token).as_ref())?, rest),
-        Value::Array(entries) => walk(entries.get(token.parse::<usize>().ok()?)?, rest),
-        Value::String(text) => {
-            let inner: Value = serde_json::from_str(text).ok()?;
-            match walk(&inner, pointer)? {
-                Found::Raw(_) => None,
-                Found::Value(value) => Some(Found::Owned(value.clone())),
-                Found::Owned(value) => Some(Found::Owned(value)),
-            }
-        }
-        _ => None,
-    }
-}
-
-/// The next token of a pointer without its leading slash, and the rest with its own.
-fn split(path: &str) -> (&str, &str) {
-    path.find('/').map_or((path, ""), |end| path.split_at(end))
-}
-
-fn unescape(token: &str) -> Cow<'_, str> {
-    if token.contains('~') { Cow::Owned(token.replace("~1", "/").replace("~0", "~")) } else { Cow::Borrowed(token) }
-}
-
-/// Replaces escapes of lone surrogates, which are no characters, by U+FFFD; everything else stays as it is.
-pub(crate) fn mend_surrogates(text: &str) -> String {
-    let unit = |at: usize| {
-        let hex = text.get(at..at + 6)?.strip_prefix("\\u")?;
-        u16::from_str_radix(hex, 16).ok()
-    };
-    let (mut mended, mut copied, mut at) = (String::with_capacity(text.len()), 0, 0);
-    while let Some(found) = text.get(at..).and_then(|rest| rest.find('\\')) {
-        at += found;
-        match unit(at) {
-            Some(0xD800..=0xDBFF) if matches!(unit(at + 6), Some(0xDC00..=0xDFFF)) => at += 12,
-            Some(0xD800..=0xDFFF) => {
-                mended.push_str(&text[copied..at]);
-                mended.push_str("\\ufffd");
-                at += 6;
-                copied = at;
-            }
-            Some(_) => at += 6,
-            None => at += 1 + text[at + 1..].chars().next().map_or(0, char::len_utf8),
-        }
-    }
-    mended.push_str(&text[copied.min(text.len())..]);
-    mended
-}
-
-fn scan<'a>(text: &'a str, pointer: &str) -> serde_json::Result<Option<&'a RawValue>> {
-    Scan(pointer).deserialize(&mut serde_json::Deserializer::from_str(text))
-}
-
-/// Walks down one pointer and skips everything else, without building a tree.
-struct Scan<'p>(&'p str);
-
-impl<'de> DeserializeSeed<'de> for Scan<'_> {
-    type Value = Option<&'de RawValue>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        if self.0.is_empty() {
-            return serde::Deserialize::deserialize(deserializer).map(Some);
-        }
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Scan<'_> {
-    type Value = Option<&'de RawValue>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("JSON")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let (token, rest) = split(&self.0[1..]);
-        let token = unescape(token);
-        let mut found = None;
-        while let Some(key) = map.next_key::<Cow<'de, str>>()? {
-            if key == token && found.is_none() {
-                found = map.next_value_seed(Scan(rest))?;
-            } else {
-                map.next_value::<IgnoredAny>()?;
-            }
-        }
-        Ok(found)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
-        let (token, rest) = split(&self.0[1..]);
-        let wanted = token.parse::<usize>().ok();
-        let mut found = None;
-        for index in 0.. {
-            if Some(index) == wanted {
-                match seq.next_element_seed(Scan(rest))? {
-                    Some(value) => found = value,
-                    None => break,
-                }
-            } else if seq.next_element::<IgnoredAny>()?.is_none() {
-                break;
-            }
-        }
-        Ok(found)
-    }
-
-    fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_i64<E>(self, _: i64) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_u64<E>(self, _: u64) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_str<E>(self, _: &str) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_unit<E>(self) -> Result<Self::Value, E> {
-        Ok(None)
     }
 }
 
@@ -288,9 +143,9 @@ mod tests {
     const SAMPLE: &str = r#"{"text":{"content":" 你好 \u4e2d"},"at":[{"id":"a"},{"id":"b"}],"n":"12","big":1690362102194,
         "yes":true,"content":"{\"cardPrivateData\":{\"actionIds\":[\"1\"]}}","a/b":1,"lone":"x\ud800y"}"#;
 
-    /// Every claim holds for the first read, which scans, and for later ones, which use the index.
+    /// Every claim holds for the first read and for later ones.
     fn both(check: impl Fn(&Json)) {
-        let json = Json::new(SAMPLE.replace("\\ud800", "?"));
+        let json = Json::new(SAMPLE);
         check(&json);
         check(&json);
     }
@@ -327,10 +182,66 @@ mod tests {
     }
 
     #[test]
+    fn numbers_keep_what_was_written() {
+        let json = Json::new(
+            r#"{"price":1.50,"id":123456789012345678901234567890,"max":9223372036854775807,"over":9223372036854775808,"e":1e3,"vast":1e300,"half":0.5,"inf":"inf"}"#,
+        );
+        for _ in 0..2 {
+            assert_eq!(json.text("/price").as_deref(), Some("1.50"));
+            assert_eq!(json.text("/id").as_deref(), Some("123456789012345678901234567890"));
+            assert_eq!(json.int("/max"), Some(i64::MAX));
+            assert_eq!(json.int("/e"), Some(1000));
+            for none in ["/id", "/over", "/vast", "/half", "/inf"] {
+                assert_eq!(json.int(none), None, "{none}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_last_of_two_keys_counts() {
+        let json = Json::new(r#"{"a":{"b":1},"a":2,"c":{"d":1,"d":2}}"#);
+        for _ in 0..2 {
+            assert_eq!(json.int("/a"), Some(2));
+            assert_eq!(json.int("/a/b"), None);
+            assert_eq!(json.int("/c/d"), Some(2));
+        }
+        assert_eq!((json.len(""), json.len("/c")), (Some(2), Some(1)));
+    }
+
+    #[test]
+    fn depth_beside_what_is_asked_for_does_no_harm() {
+        let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+        let json = Json::new(format!("\u{feff} {{\"deep\":{deep},\"text\":\"x\"}}"));
+        for _ in 0..2 {
+            assert_eq!(json.text("/text").as_deref(), Some("x"));
+            assert_eq!(json.len("/deep"), Some(1));
+            assert_eq!(json.raw("/deep").as_deref(), Some(deep.as_str()));
+            assert_eq!(json.value("/deep"), None);
+        }
+        assert!(json.is_valid());
+    }
+
+    #[test]
+    fn what_is_broken_anywhere_is_broken_everywhere() {
+        let json = Json::new(r#"{"a":1}}"#);
+        assert_eq!((json.int("/a"), json.int("/a"), json.is_valid()), (None, None, false));
+    }
+
+    #[test]
+    fn an_index_is_written_in_one_way() {
+        let json = Json::new(r#"{"list":[1,2]}"#);
+        for none in ["/list/01", "/list/+1", "/list/2", "/list/-", "/list/"] {
+            assert_eq!(json.raw(none), None, "{none}");
+        }
+        assert_eq!(json.int("/list/1"), Some(2));
+    }
+
+    #[test]
     fn lone_surrogates_are_replaced_not_fatal() {
         let json = Json::new(SAMPLE);
         assert_eq!(json.text("/lone").as_deref(), Some("x\u{fffd}y"));
         assert_eq!(json.text("/at/0/id").as_deref(), Some("a"));
+        assert_eq!(json.raw("/lone").as_deref(), Some(r#""x\ufffdy""#));
         assert_eq!(mend_surrogates(r"\\ud800 \ud83d\ude00 \udc00 é\"), r"\\ud800 \ud83d\ude00 \ufffd é\");
     }
 }

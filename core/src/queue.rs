@@ -1,8 +1,8 @@
 //! Where deliveries, finished calls and logs wait for the application. One queue serves any number of clients.
 
+mod feed;
 mod lanes;
 
-use std::collections::VecDeque;
 use std::fmt;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
@@ -15,6 +15,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::log::Record;
 use crate::runtime::Born;
 use crate::unix::WakeHandle;
+pub(crate) use feed::WeakQueue;
 use lanes::Lanes;
 
 /// One thing that waited in a queue.
@@ -81,39 +82,29 @@ impl Queue {
     /// # Errors
     /// `forked` in a child of the process that made the queue.
     pub fn take(&self, max: usize, timeout: Option<Duration>, out: &mut Vec<Item>) -> Result<Taken> {
-        self.take_before(None, max, timeout, out)
+        self.0.born.check("queue")?;
+        Ok(self.take_here(max, timeout, out))
     }
 
-    /// The same, but closed as soon as the queue was retired more often than `generation` says.
-    pub(crate) fn take_before(
-        &self,
-        generation: Option<u64>,
-        max: usize,
-        timeout: Option<Duration>,
-        out: &mut Vec<Item>,
-    ) -> Result<Taken> {
-        self.0.born.check("queue")?;
+    /// The same for a thread of the library, which no child inherits: asking for the process costs a system call.
+    pub(crate) fn take_here(&self, max: usize, timeout: Option<Duration>, out: &mut Vec<Item>) -> Taken {
         let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
         let mut lanes = self.lock();
-        let is_retired = |lanes: &Lanes| generation.is_some_and(|generation| lanes.retired != generation);
-        while lanes.items.is_empty() && !lanes.closed && !is_retired(&lanes) && max > 0 {
+        while lanes.items.is_empty() && !lanes.closed && max > 0 {
             lanes.armed = true;
             let left = match (timeout, deadline) {
                 (Some(_), Some(deadline)) => deadline.saturating_duration_since(Instant::now()),
                 _ => Duration::from_secs(3600),
             };
             if left.is_zero() {
-                return Ok(Taken::Nothing);
+                return Taken::Nothing;
             }
             lanes.waiting += 1;
             let (locked, _) = self.0.filled.wait_timeout(lanes, left).unwrap_or_else(|poisoned| poisoned.into_inner());
             lanes = locked;
             lanes.waiting -= 1;
         }
-        if is_retired(&lanes) {
-            return Ok(Taken::Closed);
-        }
-        Ok(lanes.drain(max, out))
+        lanes.drain(max, out)
     }
 
     /// The next item, or `None` once the queue is closed and drained.
@@ -142,11 +133,15 @@ impl Queue {
     /// It runs on a thread of the library and may only signal. After it ran, it runs again only after a take that came
     /// back with less than it asked for.
     pub fn on_wake(&self, wake: Option<Wake>) {
-        let now = {
+        if self.0.born.is_forked() {
+            return;
+        }
+        // What it replaces is dropped without the lock, for it may be the application's.
+        let (_before, now) = {
             let mut lanes = self.lock();
-            lanes.wake = wake;
+            let before = std::mem::replace(&mut lanes.wake, wake);
             lanes.armed = lanes.items.is_empty() && !lanes.closed;
-            if lanes.armed { None } else { lanes.wake.clone() }
+            (before, if lanes.armed { None } else { lanes.wake.clone() })
         };
         if let Some(wake) = now {
             wake();
@@ -183,62 +178,18 @@ impl Queue {
         self.tell(wake, true);
     }
 
-    pub(crate) fn push(&self, item: Item) {
-        let (wake, waiting) = {
-            let mut lanes = self.lock();
-            lanes.push(item);
-            (lanes.raise(), lanes.waiting > 0)
-        };
-        self.tell(wake, false);
-        if waiting {
-            self.0.filled.notify_one();
-        }
-    }
-
-    /// Takes back what waits for the application on behalf of one client.
-    pub(crate) fn take_back(&self, owns: impl Fn(&Delivery) -> bool) -> Vec<Delivery> {
-        let mut lanes = self.lock();
-        let (mut kept, mut back) = (VecDeque::with_capacity(lanes.items.len()), Vec::new());
-        for item in lanes.items.drain(..) {
-            match item {
-                Item::Delivery(delivery) if owns(&delivery) => back.push(delivery),
-                item => kept.push_back(item),
-            }
-        }
-        lanes.items = kept;
-        back
-    }
-
-    /// How often the queue was retired.
-    pub(crate) fn generation(&self) -> u64 {
-        self.lock().retired
-    }
-
-    /// Ends every take of an older generation.
-    pub(crate) fn retire(&self) {
-        self.lock().retired += 1;
-        self.0.filled.notify_all();
-    }
-
-    fn tell(&self, wake: Option<Wake>, all: bool) {
-        if let Some(wake) = wake {
-            wake();
-        }
-        if all {
-            self.0.filled.notify_all();
-            self.0.notify.notify_waiters();
-        }
-        self.0.notify.notify_one();
-    }
-
     fn lock(&self) -> MutexGuard<'_, Lanes> {
         self.0.lanes.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 }
 
 impl fmt::Debug for Queue {
+    /// Never waits for the lock: in a forked child nobody may ever give it back.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Queue({} waiting)", self.lock().items.len())
+        match self.0.lanes.try_lock() {
+            Ok(lanes) => write!(f, "Queue({} waiting)", lanes.items.len()),
+            Err(_) => f.write_str("Queue(in use)"),
+        }
     }
 }
 
@@ -297,6 +248,25 @@ mod tests {
         queue.close();
         assert_eq!(take(&queue, 8), (Taken::Some, 1));
         assert_eq!(take(&queue, 8), (Taken::Closed, 0));
+    }
+
+    #[test]
+    fn what_nobody_can_take_any_more_is_let_go() {
+        let (queue, held) = (Queue::new(), Arc::new(()));
+        let (weak, wake) = (queue.downgrade(), Arc::clone(&held));
+        queue.on_wake(Some(Arc::new(move || drop(Arc::clone(&wake)))));
+        queue.push(log("1"));
+        drop(queue);
+        assert!(weak.upgrade().is_none());
+        assert_eq!(Arc::strong_count(&held), 1, "the wake is let go");
+    }
+
+    #[test]
+    fn nothing_asked_for_is_no_end() {
+        let queue = Queue::new();
+        queue.push(log("1"));
+        queue.close();
+        assert_eq!(take(&queue, 0), (Taken::Nothing, 0));
     }
 
     #[test]

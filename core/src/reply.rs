@@ -17,14 +17,10 @@ use crate::runtime::Process;
 
 /// Starts a reply to `delivery`. Done with `{"via":"session"}`.
 pub(crate) fn reply(shared: &Arc<Shared>, delivery: &Delivery, message: Message) -> Call {
-    match message.check().and_then(|()| webhook_of(delivery)) {
+    let url = shared.born.check("delivery").and_then(|()| message.check()).and_then(|()| webhook_of(delivery));
+    match url {
         Err(error) => Call::failed(shared, "reply", error),
-        Ok(url) => {
-            // Counted before the call is scheduled, so that a stop right now waits for it.
-            shared.calls.add();
-            let work = counted(Arc::clone(shared), send(Arc::clone(shared), url, message));
-            Call::start(shared, "reply", work)
-        }
+        Ok(url) => Call::start(shared, "reply", counted(shared, send(Arc::clone(shared), url, message))),
     }
 }
 

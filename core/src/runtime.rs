@@ -9,16 +9,18 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 use once_cell::race::OnceBox;
 use once_cell::sync::OnceCell;
+use rustls::ClientConfig;
 use tokio::runtime::{Handle, Runtime};
 
 use crate::dispatch::Callbacks;
 use crate::error::{Error, ErrorKind, Result};
-use crate::net::Transport;
+use crate::net::{Transport, tls};
 
 /// What one process shares among all its clients. Never dropped: threads of the library end with the process.
 pub(crate) struct Process {
     pid: u32,
     runtime: Runtime,
+    tls: OnceCell<Arc<ClientConfig>>,
     transport: OnceCell<Transport>,
     callbacks: OnceCell<Callbacks>,
 }
@@ -49,7 +51,13 @@ impl Process {
                 Error::new(ErrorKind::Busy, format!("the network thread can't be started ({error})"))
                     .hint("check the limits of threads and open files")
             })?;
-        let made = Self { pid: std::process::id(), runtime, transport: OnceCell::new(), callbacks: OnceCell::new() };
+        let made = Self {
+            pid: std::process::id(),
+            runtime,
+            tls: OnceCell::new(),
+            transport: OnceCell::new(),
+            callbacks: OnceCell::new(),
+        };
         Ok(Box::leak(Box::new(made)))
     }
 
@@ -60,12 +68,17 @@ impl Process {
 
     /// The one way to HTTP.
     pub(crate) fn transport(&self) -> Result<&Transport> {
-        self.transport.get_or_try_init(Transport::new)
+        self.transport.get_or_try_init(|| Transport::new(self.tls()?))
     }
 
-    /// The threads that call functions of the application.
-    pub(crate) fn callbacks(&self) -> &Callbacks {
-        self.callbacks.get_or_init(Callbacks::start)
+    /// The thread that calls functions of the application.
+    pub(crate) fn callbacks(&self) -> Result<&Callbacks> {
+        self.callbacks.get_or_try_init(Callbacks::start)
+    }
+
+    /// What TLS connections are made with.
+    pub(crate) fn tls(&self) -> Result<&Arc<ClientConfig>> {
+        self.tls.get_or_try_init(tls::client_config)
     }
 }
 

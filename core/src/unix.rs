@@ -48,12 +48,14 @@ impl WakeHandle {
     }
 }
 
-/// Waits for SIGINT or SIGTERM.
-pub(crate) async fn asked_to_end() -> std::io::Result<()> {
-    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+/// Waits for SIGINT or SIGTERM; for ever where the process may not listen for them, since then nobody asked.
+pub(crate) async fn asked_to_end() {
+    let (Ok(mut interrupt), Ok(mut terminate)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
+    else {
+        return std::future::pending().await;
+    };
     tokio::select! {
         _ = interrupt.recv() => {}
         _ = terminate.recv() => {}
     }
-    Ok(())
 }

@@ -1,1 +1,35 @@
-//! x
+//! The native half of the Python package `dingstream`: the core's types as Python sees them, and no policy. What hands
+//! deliveries to handlers is written in Python, so no thread of the library ever enters the interpreter.
+
+mod call;
+mod client;
+mod delivery;
+mod error;
+mod json;
+mod message;
+mod queue;
+mod turns;
+mod views;
+
+/// `dingstream._dingstream`.
+#[pyo3::pymodule]
+mod _dingstream {
+    #[pymodule_export]
+    use crate::call::Call;
+    #[pymodule_export]
+    use crate::client::Client;
+    #[pymodule_export]
+    use crate::delivery::Delivery;
+    #[pymodule_export]
+    use crate::message::Message;
+    #[pymodule_export]
+    use crate::queue::{Done, Log, Queue};
+    #[pymodule_export]
+    use crate::turns::Turns;
+    use pyo3::prelude::*;
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        crate::views::add(module)
+    }
+}

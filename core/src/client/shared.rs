@@ -1,6 +1,8 @@
 //! What a client's parts share.
 
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use serde_json::{Value, json};
 
@@ -10,7 +12,7 @@ use crate::config::Config;
 use crate::delivery::Delivery;
 use crate::error::Error;
 use crate::log::{Level, Record};
-use crate::queue::{Item, Queue};
+use crate::queue::{Item, Queue, WeakQueue};
 use crate::runtime::Born;
 use crate::stream::Inbox;
 use crate::tally::Tally;
@@ -20,58 +22,84 @@ pub(crate) struct Shared {
     pub(crate) id: u64,
     pub(crate) source: u64,
     pub(crate) config: Config,
-    pub(crate) queue: Queue,
+    /// Where logs go. Deliveries wait there too and hold this, so it must not hold them.
+    pub(crate) queue: WeakQueue,
     pub(crate) inbox: Arc<Inbox>,
     /// Replies and the like that are under way: a stop waits for them.
     pub(crate) calls: Tally,
     pub(crate) born: Born,
-    pub(super) state: Mutex<(State, Option<Error>)>,
+    /// No lock, so that a forked child can ask.
+    pub(super) state: AtomicU32,
 }
 
 impl Shared {
-    pub(crate) fn log(&self, level: Level, target: &'static str, message: String) {
-        if level <= self.config.log_level {
-            self.queue.push(Item::Log { source: self.source, record: Record { level, target, message } });
+    /// Tells the application's logger; nothing is formatted that it did not ask for.
+    pub(crate) fn log(&self, level: Level, target: &'static str, message: fmt::Arguments<'_>) {
+        if level <= self.config.log_level
+            && !self.born.is_forked()
+            && let Some(queue) = self.queue.upgrade()
+        {
+            let record = Record { level, target, message: message.to_string() };
+            queue.push(Item::Log { source: self.source, record });
         }
     }
 
-    pub(crate) fn state(&self) -> MutexGuard<'_, (State, Option<Error>)> {
-        self.state.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    pub(crate) fn state(&self) -> State {
+        State::from_number(self.state.load(Ordering::Acquire)).unwrap_or(State::Idle)
     }
 
     /// Enters a state and tells it; a state that did not change is not told again.
-    pub(crate) fn enter(self: &Arc<Self>, state: State, mut told: Value) {
-        {
-            let mut current = self.state();
-            if current.0 == state {
-                return;
-            }
-            current.0 = state;
+    pub(crate) fn enter(self: &Arc<Self>, queue: &Queue, state: State, mut told: Value) {
+        if self.state.swap(state as u32, Ordering::AcqRel) != state as u32 {
+            told["state"] = state.name().into();
+            queue.push(Item::Delivery(Delivery::state(self, state.name(), told)));
         }
-        told["state"] = state.name().into();
-        self.queue.push(Item::Delivery(Delivery::state(self, state.name(), told)));
     }
 
-    /// Remembers why the client is about to stop by itself.
-    pub(crate) fn set_failure(&self, error: &Error) {
-        self.state().1 = Some(error.clone());
-    }
-
-    /// The last state of a run.
-    pub(crate) fn finish(self: &Arc<Self>) {
-        let failure = self.state().1.take();
-        self.enter(State::Stopped, failure.map_or(json!({}), |error| json!({ "error": error.to_json() })));
+    /// The last state of a run, and why it came by itself.
+    pub(crate) fn finish(self: &Arc<Self>, queue: &Queue, failure: Option<&Error>) {
+        self.enter(queue, State::Stopped, failure.map_or(json!({}), |error| json!({ "error": error.to_json() })));
     }
 }
 
-/// How a call of this client ended, counted so that a stop waits for it.
-pub(crate) async fn counted(shared: Arc<Shared>, work: impl Future<Output = Outcome>) -> Outcome {
+/// Counts a call of this client until it is over, however it ends, so that a stop waits for it.
+pub(crate) fn counted<F: Future<Output = Outcome>>(
+    shared: &Arc<Shared>,
+    work: F,
+) -> impl Future<Output = Outcome> + use<F> {
     struct Done(Arc<Shared>);
     impl Drop for Done {
         fn drop(&mut self) {
             self.0.calls.done();
         }
     }
-    let _done = Done(shared);
-    work.await
+    shared.calls.add();
+    // Made here and not in the future: one that is cancelled before its first turn would never count down.
+    let done = Done(Arc::clone(shared));
+    async move {
+        let _done = done;
+        work.await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::client::Client;
+
+    #[test]
+    fn states_that_nobody_takes_are_bounded_and_the_latest_stay() {
+        let client = Client::new(Config::new("id", "secret")).expect("valid");
+        for _ in 0..100 {
+            client.0.shared.enter(client.queue(), State::Connecting, json!({}));
+            client.0.shared.enter(client.queue(), State::Waiting, json!({}));
+        }
+        client.0.shared.enter(client.queue(), State::Stopped, json!({}));
+        let mut items = Vec::new();
+        client.queue().take(1000, Some(Duration::ZERO), &mut items).expect("not forked");
+        assert_eq!(items.len(), 32);
+        assert!(matches!(items.last(), Some(Item::Delivery(last)) if last.topic() == "stopped"));
+    }
 }

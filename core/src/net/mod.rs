@@ -13,17 +13,16 @@ const MAX_BODY: usize = 4 * 1024 * 1024;
 /// The transport of a process, shared by all its clients.
 pub(crate) struct Transport(reqwest::Client);
 
-/// A response, read whole.
-#[derive(Debug)]
+/// A response, read whole. Its body may hold a ticket.
 pub(crate) struct Response {
     pub(crate) status: u16,
     pub(crate) body: String,
 }
 
 impl Transport {
-    pub(crate) fn new() -> Result<Self> {
+    pub(crate) fn new(tls: &rustls::ClientConfig) -> Result<Self> {
         let client = reqwest::Client::builder()
-            .tls_backend_preconfigured(tls::client_config()?.as_ref().clone())
+            .tls_backend_preconfigured(tls.clone())
             // A body is sent to the host that was named, and to no other.
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()

@@ -2,18 +2,13 @@
 
 use std::sync::Arc;
 
-use once_cell::sync::OnceCell;
 use rustls::{ClientConfig, RootCertStore};
 
 use crate::error::{Error, ErrorKind, Result};
 
-/// The configuration that everything here connects with. Reading the system's roots takes a moment, so it happens once.
+/// The configuration that everything here connects with. Reading the system's roots takes a moment, so a process does it
+/// once.
 pub(crate) fn client_config() -> Result<Arc<ClientConfig>> {
-    static CONFIG: OnceCell<Arc<ClientConfig>> = OnceCell::new();
-    CONFIG.get_or_try_init(make).cloned()
-}
-
-fn make() -> Result<Arc<ClientConfig>> {
     let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
     // A machine without a store of its own, or with a broken entry in it, still has the bundled roots.
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);

@@ -3,11 +3,14 @@
 use std::collections::VecDeque;
 
 use super::{Item, Taken, Wake};
+use crate::delivery::Kind;
 use crate::log::{Level, Record};
 use crate::unix::WakeHandle;
 
 /// How many log records wait at most; beyond it the oldest goes and the next one says so.
 pub(super) const MAX_LOGS: usize = 1024;
+/// How many states of one client wait at most; beyond it the oldest goes, because the latest is what counts.
+pub(super) const MAX_STATES: usize = 32;
 
 #[derive(Default)]
 pub(super) struct Lanes {
@@ -16,7 +19,6 @@ pub(super) struct Lanes {
     pub(super) lost_logs: u64,
     pub(super) waiting: usize,
     pub(super) closed: bool,
-    pub(super) retired: u64,
     /// Whether the next push owes a wake. A take that came back short arms it again.
     pub(super) armed: bool,
     pub(super) wake: Option<Wake>,
@@ -24,11 +26,13 @@ pub(super) struct Lanes {
 }
 
 impl Lanes {
-    pub(super) fn push(&mut self, item: Item) {
+    /// Takes an item in, and gives back the one that had to go for it.
+    pub(super) fn push(&mut self, item: Item) -> Option<Item> {
+        let mut evicted = None;
         if let Item::Log { source, .. } = &item {
             if self.logs == MAX_LOGS {
                 let oldest = self.items.iter().position(|item| matches!(item, Item::Log { .. }));
-                oldest.map(|index| self.items.remove(index));
+                evicted = oldest.and_then(|index| self.items.remove(index));
                 self.lost_logs += 1;
             } else {
                 if self.lost_logs > 0 {
@@ -40,8 +44,13 @@ impl Lanes {
                 }
                 self.logs += 1;
             }
+        } else if let Some(client) = state_of(&item) {
+            let mut waiting = (0..self.items.len()).filter(|index| state_of(&self.items[*index]) == Some(client));
+            let oldest = waiting.next().filter(|_| waiting.count() + 1 == MAX_STATES);
+            evicted = oldest.and_then(|index| self.items.remove(index));
         }
         self.items.push_back(item);
+        evicted
     }
 
     pub(super) fn raise(&mut self) -> Option<Wake> {
@@ -65,9 +74,17 @@ impl Lanes {
             handle.lower();
         }
         match count {
-            0 if self.closed => Taken::Closed,
+            0 if self.closed && self.items.is_empty() => Taken::Closed,
             0 => Taken::Nothing,
             _ => Taken::Some,
         }
+    }
+}
+
+/// The client whose state an item tells.
+fn state_of(item: &Item) -> Option<u64> {
+    match item {
+        Item::Delivery(delivery) if delivery.kind() == Kind::State => Some(delivery.client()),
+        _ => None,
     }
 }

@@ -19,7 +19,7 @@ pub(crate) struct Backoff {
 
 impl Backoff {
     pub(crate) fn new(cap: Duration) -> Self {
-        Self { cap, attempts: 0, opened: None, immediate: Vec::new() }
+        Self { cap: cap.max(BASE), attempts: 0, opened: None, immediate: Vec::new() }
     }
 
     /// A connection is open.

@@ -1,42 +1,40 @@
 //! One open WebSocket: a task that reads and a task that writes, so that neither holds the other up.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::stream::{SplitSink, SplitStream};
-use futures_util::{SinkExt, StreamExt};
-use tokio::sync::{Notify, mpsc, oneshot};
+use futures_util::StreamExt;
+use futures_util::stream::SplitStream;
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until, timeout};
 use tokio_tungstenite::tungstenite;
 use tokio_tungstenite::tungstenite::Message as Packet;
 
 use super::inbox::Admission;
-use super::session::{Session, Step};
+use super::session::{Due, Session, Step};
 use super::socket::Socket;
+use super::writer::{Outgoing, write};
 use super::{Settlement, answer};
 use crate::client::Shared;
 use crate::config::{Answer, Subscription};
 use crate::delivery::{Delivery, Kind};
 use crate::error::{Error, ErrorKind};
 use crate::log::Level;
-use crate::queue::Item;
+use crate::queue::{Item, Queue};
 use crate::tally::Tally;
 
-/// How many answers go out in one write at most.
-const WRITE_BATCH: usize = 64;
 /// How long a closed socket may take to say goodbye.
-const GOODBYE: Duration = Duration::from_secs(1);
+pub(super) const GOODBYE: Duration = Duration::from_secs(1);
+/// How many answers may wait to be written before nothing more is read: a server that takes none must not fill the memory.
+const BACKLOG: usize = 1024;
 
 /// The way back for answers: they leave on the connection that brought the delivery, or not at all.
 pub(crate) struct Connection {
     outgoing: mpsc::UnboundedSender<Outgoing>,
+    unwritten: Arc<Tally>,
     pub(crate) owed: Tally,
-    closing: Notify,
-}
-
-enum Outgoing {
-    Text(String),
-    Close,
 }
 
 /// Why the supervisor is to look for another connection.
@@ -49,24 +47,28 @@ pub(crate) enum Leaving {
 }
 
 impl Connection {
-    /// Serves `socket` until it ends; the receiver hears once when it is time for another connection.
+    /// Serves `socket` in `tasks` until it ends; the receiver hears once when it is time for another connection.
     pub(crate) fn serve(
         shared: &Arc<Shared>,
+        queue: &Queue,
         subscriptions: &Arc<[Subscription]>,
         socket: Socket,
+        tasks: &mut JoinSet<()>,
     ) -> (Arc<Self>, oneshot::Receiver<Leaving>) {
         let (sink, stream) = socket.split();
         let (outgoing, queued) = mpsc::unbounded_channel();
-        let connection = Arc::new(Self { outgoing, owed: Tally::default(), closing: Notify::new() });
+        let unwritten = Arc::new(Tally::default());
+        let connection = Arc::new(Self { outgoing, unwritten: Arc::clone(&unwritten), owed: Tally::default() });
         let (leave, leaving) = oneshot::channel();
         let reader = Reader {
             shared: Arc::clone(shared),
+            queue: queue.clone(),
             connection: Arc::clone(&connection),
-            session: Session::new(Arc::clone(subscriptions)),
+            session: Session::new(Arc::clone(subscriptions), Instant::now()),
             leave: Some(leave),
         };
-        tokio::spawn(write(sink, queued));
-        tokio::spawn(reader.run(stream));
+        tasks.spawn(write(sink, queued, unwritten));
+        tasks.spawn(reader.run(stream));
         (connection, leaving)
     }
 
@@ -80,26 +82,22 @@ impl Connection {
     /// Closes the socket once everything before is written.
     pub(crate) fn close(&self) {
         let _ = self.outgoing.send(Outgoing::Close);
-        self.closing.notify_one();
     }
 
-    /// Whether the socket is gone.
+    /// Whether nothing can be sent any more.
     pub(crate) fn is_closed(&self) -> bool {
         self.outgoing.is_closed()
     }
 
-    /// Completes once both tasks are done with the socket.
-    pub(crate) async fn closed(&self) {
-        self.outgoing.closed().await;
-    }
-
     fn send(&self, text: String) -> bool {
+        self.unwritten.add();
         self.outgoing.send(Outgoing::Text(text)).is_ok()
     }
 }
 
 struct Reader {
     shared: Arc<Shared>,
+    queue: Queue,
     connection: Arc<Connection>,
     session: Session,
     leave: Option<oneshot::Sender<Leaving>>,
@@ -114,25 +112,35 @@ impl Reader {
     }
 
     async fn read(&mut self, stream: &mut SplitStream<Socket>) -> Error {
+        let connection = Arc::clone(&self.connection);
+        let mut unwritable = std::pin::pin!(connection.outgoing.closed());
+        let mut due = std::pin::pin!(sleep_until(self.session.deadline()));
         loop {
-            let deadline = self.session.deadline();
             let packet = tokio::select! {
                 biased;
                 packet = stream.next() => packet,
-                () = self.connection.closing.notified() => {
+                () = &mut unwritable => {
                     // The peer's goodbye is polite to wait for, but not for long.
                     let _ = timeout(GOODBYE, async { while let Some(Ok(_)) = stream.next().await {} }).await;
-                    return Error::new(ErrorKind::Closed, "the client closed the connection");
+                    return Error::new(ErrorKind::Network, "the connection takes no answers any more");
                 }
-                () = sleep_until(deadline.unwrap_or_else(Instant::now)), if deadline.is_some() => {
-                    return Error::new(ErrorKind::Timeout, "the server asked to disconnect and never closed");
+                () = &mut due => {
+                    match self.session.due(Instant::now()) {
+                        Due::Nothing => {}
+                        Due::Ping => drop(connection.outgoing.send(Outgoing::Ping)),
+                        Due::Gone(error) => return error,
+                    }
+                    due.as_mut().reset(self.session.deadline());
+                    continue;
                 }
             };
+            let now = Instant::now();
+            self.session.heard(now);
             match packet {
-                Some(Ok(Packet::Text(text))) => self.receive(text.as_str()),
+                Some(Ok(Packet::Text(text))) => self.receive(text.as_str(), now),
                 Some(Ok(Packet::Binary(bytes))) => match std::str::from_utf8(&bytes) {
-                    Ok(text) => self.receive(text),
-                    Err(_) => self.tell_unreadable("a binary frame is not UTF-8"),
+                    Ok(text) => self.receive(text, now),
+                    Err(_) => self.tell_skipped(&"a binary frame is not UTF-8"),
                 },
                 Some(Ok(Packet::Close(frame))) => {
                     let code = frame.map_or(1005, |frame| u16::from(frame.code));
@@ -142,11 +150,21 @@ impl Reader {
                 Some(Err(error)) => return lost(&error),
                 None => return Error::new(ErrorKind::Network, "the connection ended without a goodbye"),
             }
+            // Deadlines mostly move away, which the timer finds out when it fires.
+            if self.session.deadline() < due.deadline() {
+                due.as_mut().reset(self.session.deadline());
+            }
+            if connection.unwritten.count() > BACKLOG {
+                tokio::select! {
+                    () = connection.unwritten.zero() => {}
+                    () = &mut unwritable => return Error::new(ErrorKind::Network, "the server takes no answers"),
+                }
+            }
         }
     }
 
-    fn receive(&mut self, text: &str) {
-        match self.session.receive(text, Instant::now()) {
+    fn receive(&mut self, text: &str, now: Instant) {
+        match self.session.receive(text, now) {
             Step::Answer(text) => drop(self.connection.send(text)),
             Step::Deliver(kind, frame) => self.deliver(kind, frame),
             Step::Leave(reason) => {
@@ -154,7 +172,7 @@ impl Reader {
                     let _ = leave.send(Leaving::Asked(reason));
                 }
             }
-            Step::Skip(unreadable) => self.tell_unreadable(&unreadable.to_string()),
+            Step::Skip(unreadable) => self.tell_skipped(&unreadable),
             Step::Ignore => {}
         }
     }
@@ -169,7 +187,7 @@ impl Reader {
                     self.shared.log(
                         Level::Warn,
                         "inbox",
-                        format!("the inbox is full, what arrives is refused: {hint}"),
+                        format_args!("the inbox is full, what arrives is refused: {hint}"),
                     );
                 }
                 self.connection.answer(kind, &frame.message_id, &Settlement::Refused);
@@ -183,13 +201,13 @@ impl Reader {
                     }
                 };
                 let delivery = Delivery::new(&self.shared, kind, frame, owing, slot);
-                self.shared.queue.push(Item::Delivery(delivery));
+                self.queue.push(Item::Delivery(delivery));
             }
         }
     }
 
-    fn tell_unreadable(&self, why: &str) {
-        self.shared.log(Level::Warn, "stream", format!("a frame was skipped: {why}"));
+    fn tell_skipped(&self, why: &dyn fmt::Display) {
+        self.shared.log(Level::Warn, "stream", format_args!("a frame was skipped: {why}"));
     }
 }
 
@@ -197,28 +215,6 @@ impl Drop for Reader {
     /// However the reading ended, also by a panic: nothing is written to a socket that nobody reads.
     fn drop(&mut self) {
         let _ = self.connection.outgoing.send(Outgoing::Close);
-    }
-}
-
-async fn write(mut sink: SplitSink<Socket, Packet>, mut queued: mpsc::UnboundedReceiver<Outgoing>) {
-    let mut batch = Vec::with_capacity(WRITE_BATCH);
-    'open: while queued.recv_many(&mut batch, WRITE_BATCH).await > 0 {
-        for outgoing in batch.drain(..) {
-            match outgoing {
-                Outgoing::Text(text) => {
-                    if sink.feed(Packet::text(text)).await.is_err() {
-                        break 'open;
-                    }
-                }
-                Outgoing::Close => {
-                    let _ = timeout(GOODBYE, sink.close()).await;
-                    break 'open;
-                }
-            }
-        }
-        if sink.flush().await.is_err() {
-            break;
-        }
     }
 }
 

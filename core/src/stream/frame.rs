@@ -1,12 +1,11 @@
 //! The frames that DingTalk sends. Decoding is lenient: the documents and the servers contradict each other.
 
-use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use crate::json::mend_surrogates;
+use crate::json::{BYTE_ORDER_MARK, text_of};
 
 /// What a frame is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,7 +21,6 @@ pub enum FrameKind {
 }
 
 /// One frame, decoded as far as the session needs it.
-#[derive(Debug)]
 pub struct Frame {
     /// What it is about.
     pub kind: FrameKind,
@@ -41,27 +39,32 @@ pub struct Frame {
 #[error("the frame is no JSON object with headers (column {0})")]
 pub struct Unreadable(usize);
 
+impl fmt::Debug for Frame {
+    /// Shows kind, topic and id; never the data, which is what a person wrote.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Frame")
+            .field("kind", &self.kind)
+            .field("topic", &self.topic)
+            .field("message_id", &self.message_id)
+            .finish_non_exhaustive()
+    }
+}
+
 impl Frame {
     /// Decodes one text frame.
     ///
     /// # Errors
     /// [`Unreadable`] where the text is no JSON object.
     pub fn decode(text: &str) -> Result<Self, Unreadable> {
-        match decode(text) {
-            Ok(frame) => Ok(frame),
-            Err(_) => decode(&mend_surrogates(text)).map_err(|error| Unreadable(error.column())),
-        }
+        let text = text.trim_start_matches(BYTE_ORDER_MARK);
+        decode(text).map_err(|error| Unreadable(error.column()))
     }
 }
 
 fn decode(text: &str) -> serde_json::Result<Frame> {
     let wire: Wire<'_> = serde_json::Deserializer::from_str(text).deserialize_map(WireVisitor)?;
     let headers = wire.headers.map_or("{}", RawValue::get);
-    let Headers { topic, message_id } = if headers.starts_with('{') {
-        serde_json::Deserializer::from_str(headers).deserialize_map(HeadersVisitor)?
-    } else {
-        Headers::default()
-    };
+    let Headers { topic, message_id } = serde_json::Deserializer::from_str(headers).deserialize_map(HeadersVisitor)?;
     let kind = match wire.kind.map(RawValue::get) {
         Some("\"SYSTEM\"") => FrameKind::System,
         Some("\"EVENT\"") => FrameKind::Event,
@@ -70,8 +73,7 @@ fn decode(text: &str) -> serde_json::Result<Frame> {
     };
     let data = match wire.data.map(RawValue::get) {
         None | Some("null") => String::new(),
-        Some(raw) if raw.starts_with('"') => serde_json::from_str(raw)?,
-        Some(raw) => raw.to_owned(),
+        Some(raw) => text_of(raw).unwrap_or_else(|| raw.to_owned()),
     };
     Ok(Frame { kind, topic, message_id, headers: headers.to_owned(), data })
 }
@@ -94,12 +96,12 @@ impl<'de> Visitor<'de> for WireVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut wire = Wire::default();
-        while let Some(key) = map.next_key::<Cow<'de, str>>()? {
-            match key.as_ref() {
-                "type" => wire.kind = Some(map.next_value()?),
-                "headers" | "header" => wire.headers = Some(map.next_value()?),
-                "data" => wire.data = Some(map.next_value()?),
-                _ => drop(map.next_value::<IgnoredAny>()?),
+        while let Some((key, value)) = map.next_entry::<&RawValue, &RawValue>()? {
+            match key.get() {
+                r#""type""# => wire.kind = Some(value),
+                r#""headers""# | r#""header""# if value.get().starts_with('{') => wire.headers = Some(value),
+                r#""data""# => wire.data = Some(value),
+                _ => {}
             }
         }
         Ok(wire)
@@ -123,11 +125,12 @@ impl<'de> Visitor<'de> for HeadersVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut headers = Headers::default();
-        while let Some(key) = map.next_key::<Cow<'de, str>>()? {
-            match key.as_ref() {
-                "topic" => headers.topic = scalar(map.next_value()?),
-                "messageId" => headers.message_id = scalar(map.next_value()?),
-                _ => drop(map.next_value::<IgnoredAny>()?),
+        // A key that is compared as it stands costs no memory, and one that is no text at all does no harm.
+        while let Some((key, value)) = map.next_entry::<&RawValue, &RawValue>()? {
+            match key.get() {
+                r#""topic""# => headers.topic = scalar(value),
+                r#""messageId""# => headers.message_id = scalar(value),
+                _ => {}
             }
         }
         Ok(headers)
@@ -138,9 +141,8 @@ impl<'de> Visitor<'de> for HeadersVisitor {
 fn scalar(raw: &RawValue) -> String {
     let raw = raw.get();
     match raw.as_bytes().first() {
-        Some(b'"') => serde_json::from_str(raw).unwrap_or_default(),
         Some(b'{' | b'[' | b'n') | None => String::new(),
-        Some(_) => raw.to_owned(),
+        Some(_) => text_of(raw).unwrap_or_else(|| raw.to_owned()),
     }
 }
 
@@ -192,6 +194,30 @@ mod tests {
         let frame =
             Frame::decode(r#"{"type":"EVENT","headers":{"topic":"\udc00"},"data":"a\ud800b"}"#).expect("readable");
         assert_eq!((frame.topic.as_str(), frame.data.as_str()), ("\u{fffd}", "a\u{fffd}b"));
+    }
+
+    #[test]
+    fn depth_order_marks_and_strange_headers_do_no_harm() {
+        let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+        let text = format!(
+            "\u{feff}{{\"new\":{deep},\"type\":\"EVENT\",\"headers\":{{\"topic\":{{\"a\":{deep}}},\"\\ud800\":1,\"messageId\":1e400}},\"header\":null,\"data\":{deep}}}"
+        );
+        let frame = Frame::decode(&text).expect("readable");
+        assert_eq!((frame.kind, frame.topic.as_str(), frame.message_id.as_str()), (FrameKind::Event, "", "1e400"));
+        assert_eq!(frame.data, deep);
+    }
+
+    #[test]
+    fn the_last_of_two_keys_counts() {
+        let frame = Frame::decode(r#"{"type":"EVENT","type":"SYSTEM","headers":{"topic":"a","topic":"ping"}}"#);
+        let frame = frame.expect("readable");
+        assert_eq!((frame.kind, frame.topic.as_str()), (FrameKind::System, "ping"));
+    }
+
+    #[test]
+    fn debug_output_holds_no_data() {
+        let frame = Frame::decode(r#"{"headers":{"topic":"t"},"data":"planted"}"#).expect("readable");
+        assert!(!format!("{frame:?}").contains("planted"));
     }
 
     #[test]

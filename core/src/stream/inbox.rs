@@ -12,7 +12,7 @@ pub(crate) struct Inbox {
     max_bytes: usize,
     bytes: AtomicUsize,
     pub(crate) held: Tally,
-    /// Whether the last arrival was refused, so that an episode is told once.
+    /// Whether something was refused since half of it was free, so that an episode is told once.
     refusing: AtomicBool,
 }
 
@@ -44,14 +44,15 @@ impl Inbox {
         let share = |bound: usize| {
             if kind == Kind::Event { bound / 4 * 3 + bound % 4 * 3 / 4 } else { bound }
         };
+        let (count, held) = (self.held.count(), self.bytes.load(Ordering::Relaxed));
         // An empty inbox takes anything, or one delivery above the bound could never arrive.
-        let room = self.held.count() == 0
-            || (self.held.count() < share(self.max_count)
-                && self.bytes.load(Ordering::Relaxed).saturating_add(bytes) <= share(self.max_bytes));
+        let room = count == 0 || (count < share(self.max_count) && held.saturating_add(bytes) <= share(self.max_bytes));
         if !room {
             return Admission::Refused { first: !self.refusing.swap(true, Ordering::Relaxed) };
         }
-        self.refusing.store(false, Ordering::Relaxed);
+        if count <= self.max_count / 2 && held <= self.max_bytes / 2 {
+            self.refusing.store(false, Ordering::Relaxed);
+        }
         self.held.add();
         self.bytes.fetch_add(bytes, Ordering::Relaxed);
         Admission::Admitted(Slot { inbox: Arc::clone(self), bytes, free: AtomicBool::new(false) })
@@ -116,6 +117,18 @@ mod tests {
         drop(admit(&inbox, Kind::Message, 1).expect("fits"));
         let _slot = admit(&inbox, Kind::Message, 1).expect("fits");
         assert!(matches!(inbox.admit(Kind::Message, 1), Admission::Refused { first: true }));
+    }
+
+    #[test]
+    fn an_inbox_that_stays_full_is_one_episode() {
+        let inbox = Inbox::new(8, 1000);
+        let mut held: Vec<_> = (0..6).filter_map(|_| admit(&inbox, Kind::Message, 1)).collect();
+        assert!(matches!(inbox.admit(Kind::Event, 1), Admission::Refused { first: true }));
+        held.extend(admit(&inbox, Kind::Message, 1));
+        assert!(matches!(inbox.admit(Kind::Event, 1), Admission::Refused { first: false }));
+        held.truncate(5);
+        held.extend(admit(&inbox, Kind::Event, 1));
+        assert!(matches!(inbox.admit(Kind::Event, 1), Admission::Refused { first: false }));
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod open;
 mod session;
 mod socket;
 mod supervisor;
+mod writer;
 
 pub mod topics;
 

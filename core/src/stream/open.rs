@@ -1,5 +1,7 @@
 //! Opening: id and secret against a ticket and the address to connect to.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 use tokio::net::UdpSocket;
 
@@ -10,6 +12,8 @@ use crate::net::{Response, Transport};
 
 const PATH: &str = "/v1.0/gateway/connections/open";
 const STAGE: &str = "open";
+/// The name service may be slow, and the address is worth no wait.
+const ROUTE_PATIENCE: Duration = Duration::from_secs(1);
 
 /// What opening returns. The ticket is valid for 90 seconds and for one connection.
 #[derive(Debug)]
@@ -105,13 +109,13 @@ fn throttled(told: &str) -> Error {
 
 /// The address of the route to the endpoint. Connecting a UDP socket sends nothing.
 async fn route_to(endpoint: &str) -> String {
-    let found = async {
+    let found = tokio::time::timeout(ROUTE_PATIENCE, async {
         let url = url::Url::parse(endpoint).ok()?;
         let socket = UdpSocket::bind(("0.0.0.0", 0)).await.ok()?;
         socket.connect((url.host_str()?, url.port_or_known_default()?)).await.ok()?;
         Some(socket.local_addr().ok()?.ip().to_string())
-    };
-    found.await.unwrap_or_default()
+    });
+    found.await.ok().flatten().unwrap_or_default()
 }
 
 #[cfg(test)]

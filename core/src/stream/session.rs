@@ -9,10 +9,29 @@ use super::frame::{Frame, FrameKind, Unreadable};
 use super::{answer, topics};
 use crate::config::Subscription;
 use crate::delivery::Kind;
+use crate::error::{Error, ErrorKind};
 use crate::json::Json;
 
 /// After `disconnect` the server is silent for ten seconds and then closes; this is how long it is trusted to.
 const DRAIN: Duration = Duration::from_secs(30);
+
+/// After so long without any frame the server is asked for a sign of life.
+const QUIET: Duration = Duration::from_secs(60);
+/// How long it may take to give one.
+const ECHO: Duration = Duration::from_secs(10);
+/// How often it is asked before the connection counts as dead.
+const PINGS: u32 = 3;
+
+/// What to do when the deadline has come.
+#[derive(Debug)]
+pub(crate) enum Due {
+    /// Nothing: there was life since.
+    Nothing,
+    /// Ask the server for a sign of life.
+    Ping,
+    /// Give the connection up.
+    Gone(Error),
+}
 
 /// What to do about one frame.
 #[derive(Debug)]
@@ -33,11 +52,19 @@ pub(crate) enum Step {
 pub(crate) struct Session {
     subscriptions: Arc<[Subscription]>,
     draining_until: Option<Instant>,
+    heard: Instant,
+    pings: u32,
 }
 
 impl Session {
-    pub(crate) fn new(subscriptions: Arc<[Subscription]>) -> Self {
-        Self { subscriptions, draining_until: None }
+    pub(crate) fn new(subscriptions: Arc<[Subscription]>, now: Instant) -> Self {
+        Self { subscriptions, draining_until: None, heard: now, pings: 0 }
+    }
+
+    /// Anything that arrives proves life.
+    pub(crate) fn heard(&mut self, now: Instant) {
+        self.heard = now;
+        self.pings = 0;
     }
 
     /// Takes one text frame.
@@ -60,9 +87,26 @@ impl Session {
         }
     }
 
-    /// When this connection is to be given up even if the server never closes it.
-    pub(crate) fn deadline(&self) -> Option<Instant> {
-        self.draining_until
+    /// When something is [`due`](Self::due), unless a frame comes first.
+    pub(crate) fn deadline(&self) -> Instant {
+        let silence = self.heard + QUIET + ECHO * self.pings;
+        self.draining_until.map_or(silence, |drained| drained.min(silence))
+    }
+
+    /// What to do about the time that has passed.
+    pub(crate) fn due(&mut self, now: Instant) -> Due {
+        if now < self.deadline() {
+            return Due::Nothing;
+        }
+        let given_up = if self.draining_until.is_some_and(|drained| drained <= now) {
+            "the server asked to disconnect and never closed"
+        } else if self.pings == PINGS {
+            "the server gave no sign of life"
+        } else {
+            self.pings += 1;
+            return Due::Ping;
+        };
+        Due::Gone(Error::new(ErrorKind::Timeout, given_up))
     }
 
     fn system(&mut self, frame: &Frame, now: Instant) -> Step {
@@ -98,11 +142,14 @@ mod tests {
 
     fn session() -> Session {
         let subscription = |kind: Kind, topic: &str| Subscription { kind, topic: topic.to_owned() };
-        Session::new(Arc::new([
-            subscription(Kind::Message, topics::BOT_MESSAGE),
-            subscription(Kind::Event, "*"),
-            subscription(Kind::Other, "/v1.0/x"),
-        ]))
+        Session::new(
+            Arc::new([
+                subscription(Kind::Message, topics::BOT_MESSAGE),
+                subscription(Kind::Event, "*"),
+                subscription(Kind::Other, "/v1.0/x"),
+            ]),
+            Instant::now(),
+        )
     }
 
     fn frame(kind: &str, topic: &str, data: &str) -> String {
@@ -127,7 +174,26 @@ mod tests {
             matches!(session.receive(&text, Instant::now()), Step::Leave(reason) if reason == "connection is expired")
         );
         assert!(matches!(session.receive(&text, Instant::now()), Step::Ignore));
-        assert_eq!(session.deadline(), Some(Instant::now() + DRAIN));
+        assert_eq!(session.deadline(), Instant::now() + DRAIN);
+        tokio::time::advance(DRAIN).await;
+        assert!(matches!(session.due(Instant::now()), Due::Gone(_)));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn silence_is_asked_about_and_then_ends_the_connection() {
+        let mut session = session();
+        for _ in 0..PINGS {
+            tokio::time::advance(session.deadline() - Instant::now()).await;
+            assert!(matches!(session.due(Instant::now()), Due::Ping));
+        }
+        session.heard(Instant::now());
+        assert!(matches!(session.due(Instant::now()), Due::Nothing));
+        for _ in 0..PINGS {
+            tokio::time::advance(session.deadline() - Instant::now()).await;
+            assert!(matches!(session.due(Instant::now()), Due::Ping));
+        }
+        tokio::time::advance(ECHO).await;
+        assert!(matches!(session.due(Instant::now()), Due::Gone(error) if error.kind() == ErrorKind::Timeout));
     }
 
     #[tokio::test(start_paused = true)]
@@ -164,7 +230,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn an_event_that_nobody_subscribed_is_consumed() {
-        let mut session = Session::new(Arc::new([]));
+        let mut session = Session::new(Arc::new([]), Instant::now());
         let step = session.receive(&frame("EVENT", "*", "{}"), Instant::now());
         assert!(matches!(step, Step::Answer(text) if text.contains("SUCCESS")));
     }

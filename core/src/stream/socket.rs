@@ -1,5 +1,6 @@
 //! From the address and ticket to an open WebSocket.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
@@ -14,6 +15,7 @@ use url::Url;
 use super::open::Opened;
 use crate::error::{Error, ErrorKind, Result};
 use crate::net::tls;
+use crate::runtime::Process;
 
 /// Larger than anything DingTalk sends; a bound against a server gone mad.
 const MAX_FRAME: usize = 64 * 1024 * 1024;
@@ -53,7 +55,7 @@ async fn handshake(url: &Url) -> Result<Socket> {
     let stream: Box<dyn Bytes> = if url.scheme() == "wss" {
         let name = rustls::pki_types::ServerName::try_from(name.to_owned())
             .map_err(|_| Error::new(ErrorKind::Protocol, "the endpoint's address has no valid host name"))?;
-        let connector = TlsConnector::from(tls::client_config()?);
+        let connector = TlsConnector::from(Arc::clone(Process::current()?.tls()?));
         Box::new(connector.connect(name, tcp).await.map_err(|error| tls::refused(&error, &host(url)))?)
     } else {
         Box::new(tcp)

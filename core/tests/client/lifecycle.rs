@@ -1,5 +1,6 @@
 //! Start, stop, and what lies between.
 
+use std::sync::Arc;
 use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
 
@@ -86,8 +87,13 @@ fn a_deadline_ends_the_stop_and_refuses_what_nobody_took() {
     let mut config = world.config();
     config.answer_message = Answer::OnCompletion;
     let client = world.connected(config);
+    states_until(client.queue(), "open");
+    let (heard, arrived) = channel();
+    client.queue().on_wake(Some(Arc::new(move || {
+        let _ = heard.send(());
+    })));
     let waiting = world.push(message("nobody takes it"));
-    world.records("push", 1);
+    arrived.recv_timeout(DEADLINE).expect("it waits in the queue");
     let until = Instant::now() + DEADLINE;
     stop(&client, Duration::from_millis(100));
     assert!(Instant::now() < until);

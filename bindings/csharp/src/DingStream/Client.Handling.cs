@@ -1,0 +1,116 @@
+using System;
+using System.Collections.Concurrent;
+using System.Threading;
+using System.Threading.Tasks;
+using DingStream.Native;
+
+namespace DingStream
+{
+    public sealed partial class Client
+    {
+        /// <summary>What DingTalk is told about a handler's error: never the error itself.</summary>
+        private const string HandlerFailed = "the handler failed";
+
+        private static readonly Action<object> HandleNow = HandleDelivery;
+
+        private readonly SynchronizationContext context;
+
+        /// <summary>Handlers that wait for something. A collected one would never end.</summary>
+        private readonly ConcurrentDictionary<Delivery, Task> waiting = new ConcurrentDictionary<Delivery, Task>();
+
+        internal Log Log { get; }
+
+        /// <summary>Passes a delivery on; called by the pump alone.</summary>
+        internal void Arrived(Delivery delivery)
+        {
+            if (delivery.Kind == Kind.State && delivery.Topic == Words.State[(int)State.Stopped])
+            {
+                // Taken here, in the order of arrival: the next run may begin before this one's handler was heard.
+                delivery.Ends = TakeEnd();
+                deliveries?.End();
+            }
+            if (deliveries != null && deliveries.Wants(delivery) && handlers.Find(delivery) == null)
+            {
+                deliveries.Add(delivery);
+            }
+            else if (context != null)
+            {
+                context.Post(state => HandleNow(state), delivery);
+            }
+            else
+            {
+                Backlog.Add(HandleNow, delivery);
+            }
+        }
+
+        private static void HandleDelivery(object state)
+        {
+            var delivery = (Delivery)state;
+            delivery.Client.Handle(delivery);
+        }
+
+        private void Handle(Delivery delivery)
+        {
+            try
+            {
+                var handler = handlers.Find(delivery);
+                if (handler == null)
+                {
+                    Unhandled(delivery);
+                }
+                var returned = handler == null ? null : handler(delivery);
+                var task = returned as Task;
+                if (task != null)
+                {
+                    FinishAsync(delivery, task).GetAwaiter();
+                    return;
+                }
+                delivery.Finish(returned);
+            }
+            catch (Exception error)
+            {
+                Failed(delivery, error);
+            }
+            End(delivery.Ends);
+        }
+
+        private async Task FinishAsync(Delivery delivery, Task task)
+        {
+            waiting[delivery] = task;
+            try
+            {
+                await task.ConfigureAwait(false);
+                delivery.Finish((task as Task<object>)?.Result);
+            }
+            catch (Exception error)
+            {
+                Failed(delivery, error);
+            }
+            waiting.TryRemove(delivery, out task);
+            End(delivery.Ends);
+        }
+
+        private static void Unhandled(Delivery delivery)
+        {
+            if (delivery.Kind != Kind.State)
+            {
+                delivery.Unhandled();
+            }
+        }
+
+        private void Failed(Delivery delivery, Exception error)
+        {
+            // Somebody else was first; what the handler thought of it no longer matters.
+            if (error is DingStreamAnsweredException && delivery.IsSettled)
+            {
+                return;
+            }
+            var kind = Words.Kind[(int)delivery.Kind];
+            Log.Write(LogLevel.Error, "handler", $"a handler of kind {kind} failed: {error.Message}", error);
+            if (!delivery.IsSettled && delivery.Kind != Kind.State)
+            {
+                delivery.TryFail(HandlerFailed);
+            }
+        }
+    }
+}

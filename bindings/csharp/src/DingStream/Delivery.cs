@@ -1,0 +1,212 @@
+using System;
+using System.Threading;
+using System.Threading.Tasks;
+using DingStream.Native;
+
+namespace DingStream
+{
+    /// <summary>
+    /// One thing handed to the application. It owes one settling: <see cref="Ok"/>, <see cref="Later"/> or
+    /// <see cref="Fail"/>, which the end of its handler does where the handler did not. Its text stays readable, and it can be
+    /// replied to, for as long as it is referenced; collected unsettled, it is declined.
+    /// </summary>
+    public class Delivery
+    {
+        private readonly DeliveryHandle handle;
+        private readonly IntPtr data;
+        private volatile bool isSettled;
+
+        internal unsafe Delivery(Client client, ref dingstream_view view)
+        {
+            Client = client;
+            Kind = (Kind)view.kind;
+            handle = new DeliveryHandle(view.delivery);
+            data = (IntPtr)NativeMethods.dingstream_delivery_json(view.delivery);
+        }
+
+        /// <summary>What it is.</summary>
+        public Kind Kind { get; }
+
+        /// <summary>The topic that DingTalk sent it under; of a state, the state's name.</summary>
+        public unsafe string Topic
+        {
+            get
+            {
+                UIntPtr length;
+                var topic = Utf8.Text(NativeMethods.dingstream_delivery_topic(handle.Pointer, &length), length);
+                GC.KeepAlive(handle);
+                return topic;
+            }
+        }
+
+        /// <summary>The id of this push. DingTalk may push the same thing again under another id.</summary>
+        public unsafe string Id
+        {
+            get
+            {
+                UIntPtr length;
+                var id = Utf8.Text(NativeMethods.dingstream_delivery_id(handle.Pointer, &length), length);
+                GC.KeepAlive(handle);
+                return id;
+            }
+        }
+
+        /// <summary>The payload: the raw JSON text that DingTalk sent.</summary>
+        public unsafe string Data
+        {
+            get
+            {
+                UIntPtr length;
+                var text = Utf8.Text(NativeMethods.dingstream_delivery_data(handle.Pointer, &length), length);
+                GC.KeepAlive(handle);
+                return text;
+            }
+        }
+
+        /// <summary>The payload, readable by pointer.</summary>
+        public unsafe Json Json
+        {
+            get { return new Json((dingstream_json*)data, handle); }
+        }
+
+        /// <summary>The headers of the frame, readable by pointer.</summary>
+        public unsafe Json Headers
+        {
+            get { return new Json(NativeMethods.dingstream_delivery_headers(handle.Pointer), handle); }
+        }
+
+        /// <summary>Whether it was settled.</summary>
+        public unsafe bool IsSettled
+        {
+            get
+            {
+                var settled = isSettled || NativeMethods.dingstream_delivery_is_settled(handle.Pointer);
+                GC.KeepAlive(handle);
+                return settled;
+            }
+        }
+
+        internal Client Client { get; }
+
+        internal bool IsTaken { get; private set; }
+
+        /// <summary>The run that ends with this state.</summary>
+        internal TaskCompletionSource<bool> Ends { get; set; }
+
+        /// <summary>Settles it: done.</summary>
+        /// <param name="response">
+        /// What a card, graph or other delivery answers with: a text, number, boolean, dictionary, sequence or
+        /// <see cref="DingStream.Json"/>; <c>null</c> for an empty answer. Messages and events carry none.
+        /// </param>
+        /// <exception cref="DingStreamAnsweredException">It was settled before.</exception>
+        /// <exception cref="NotSupportedException">The response is of a type that is no JSON.</exception>
+        public unsafe void Ok(object response = null)
+        {
+            var json = response == null ? null : Json.From(response);
+            Settled(NativeMethods.dingstream_delivery_ok(handle.Pointer, json == null ? null : json.Document));
+            GC.KeepAlive(json);
+        }
+
+        /// <summary>
+        /// Settles it: not now. An event comes again; for other kinds it is the same as <see cref="Fail"/>.
+        /// </summary>
+        /// <param name="reason">Why, told to DingTalk: it must hold no secret.</param>
+        /// <exception cref="DingStreamAnsweredException">It was settled before.</exception>
+        public unsafe void Later(string reason)
+        {
+            var bytes = Utf8.Bytes(reason ?? "");
+            fixed (byte* at = bytes)
+            {
+                Settled(NativeMethods.dingstream_delivery_later(handle.Pointer, at, Utf8.Length(bytes)));
+            }
+        }
+
+        /// <summary>Settles it: it did not work.</summary>
+        /// <param name="reason">Why, told to DingTalk with an event's answer: it must hold no secret.</param>
+        /// <exception cref="DingStreamAnsweredException">It was settled before.</exception>
+        public unsafe void Fail(string reason)
+        {
+            var bytes = Utf8.Bytes(reason ?? "");
+            fixed (byte* at = bytes)
+            {
+                Settled(NativeMethods.dingstream_delivery_fail(handle.Pointer, at, Utf8.Length(bytes)));
+            }
+        }
+
+        /// <summary>
+        /// Keeps it from being settled by the end of its handler, or by the next step of an iteration: it is yours to settle.
+        /// </summary>
+        public void Take()
+        {
+            IsTaken = true;
+        }
+
+        /// <summary>
+        /// Sends a message back to where this bot message came from. It starts at once; an error that nobody looks at is
+        /// logged.
+        /// </summary>
+        /// <param name="message">What to say.</param>
+        /// <param name="cancellationToken">Ends the waiting; what was already sent stays sent.</param>
+        /// <returns>What came of it: <c>{"via":"session"}</c>.</returns>
+        public unsafe Task<Json> ReplyAsync(
+            Message message, CancellationToken cancellationToken = default(CancellationToken))
+        {
+            if (message == null)
+            {
+                throw new ArgumentNullException(nameof(message));
+            }
+            dingstream_call* call;
+            var error = NativeMethods.dingstream_delivery_reply(handle.Pointer, message.ToNative(), &call);
+            GC.KeepAlive(handle);
+            return Calls.Follow(Client, "reply", error, call, cancellationToken);
+        }
+
+        /// <summary>Fails it where nobody settled it in the meantime.</summary>
+        internal void TryFail(string reason)
+        {
+            try
+            {
+                Fail(reason);
+            }
+            catch (DingStreamAnsweredException)
+            {
+                return;
+            }
+        }
+
+        internal unsafe void Unhandled()
+        {
+            Settled(NativeMethods.dingstream_delivery_unhandled(handle.Pointer));
+        }
+
+        /// <summary>What the end of its handler, or the next step of an iteration, makes of it.</summary>
+        internal void Finish(object value)
+        {
+            if (IsTaken || isSettled || Kind == Kind.State)
+            {
+                return;
+            }
+            var later = value as DingStream.Later;
+            if (later != null)
+            {
+                Later(later.Reason);
+            }
+            else
+            {
+                Ok(Kind == Kind.Message || Kind == Kind.Event ? null : value);
+            }
+        }
+
+        internal unsafe dingstream_json* Document(Part part)
+        {
+            return part == Part.Data ? (dingstream_json*)data : NativeMethods.dingstream_delivery_headers(handle.Pointer);
+        }
+
+        private unsafe void Settled(dingstream_error* error)
+        {
+            GC.KeepAlive(handle);
+            DingStreamException.Check(error);
+            isSettled = true;
+        }
+    }
+}

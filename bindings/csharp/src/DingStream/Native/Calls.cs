@@ -1,0 +1,119 @@
+using System.Collections.Concurrent;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace DingStream.Native
+{
+    /// <summary>
+    /// Calls under way. Each is a task, found by the integer that went to the native side with it: a result that comes late,
+    /// or twice, finds nobody.
+    /// </summary>
+    internal static unsafe class Calls
+    {
+        private static readonly ConcurrentDictionary<long, TaskCompletionSource<Json>> UnderWay =
+            new ConcurrentDictionary<long, TaskCompletionSource<Json>>();
+
+        private static long last;
+
+        static Calls()
+        {
+            TaskScheduler.UnobservedTaskException += TellUnobserved;
+        }
+
+        /// <summary>The task of a call that was just made, or of the error that making it met.</summary>
+        internal static Task<Json> Follow(
+            Client client, string operation, dingstream_error* error, dingstream_call* call, CancellationToken cancellation)
+        {
+            var source = new TaskCompletionSource<Json>(
+                new Operation(client, operation), TaskCreationOptions.RunContinuationsAsynchronously);
+            if (error != null)
+            {
+                source.SetException(DingStreamException.Take(error));
+                return source.Task;
+            }
+            var tag = Interlocked.Increment(ref last);
+            UnderWay[tag] = source;
+            var refused = NativeMethods.dingstream_call_to_queue(call, Pump.Queue, (ulong)tag);
+            if (refused != null)
+            {
+                Forget(tag);
+                source.SetException(DingStreamException.Take(refused));
+            }
+            else if (cancellation.CanBeCanceled)
+            {
+                ForgetWhenCancelled(tag, source, cancellation);
+            }
+            return source.Task;
+        }
+
+        /// <summary>Hands the outcome over; called by the pump alone.</summary>
+        internal static void End(ulong tag, dingstream_json* json, dingstream_error* error)
+        {
+            var result = json == null ? null : new Json(json);
+            var failure = error == null ? null : DingStreamException.Take(error);
+            var source = Forget((long)tag);
+            if (source == null)
+            {
+                return;
+            }
+            if (failure != null)
+            {
+                source.TrySetException(failure);
+            }
+            else
+            {
+                source.TrySetResult(result);
+            }
+        }
+
+        private static TaskCompletionSource<Json> Forget(long tag)
+        {
+            TaskCompletionSource<Json> source;
+            UnderWay.TryRemove(tag, out source);
+            return source;
+        }
+
+        private static void ForgetWhenCancelled(
+            long tag, TaskCompletionSource<Json> source, CancellationToken cancellation)
+        {
+            var registration = cancellation.Register(() =>
+            {
+                Forget(tag);
+                source.TrySetCanceled(cancellation);
+            });
+            source.Task.ContinueWith(
+                _ => registration.Dispose(),
+                CancellationToken.None,
+                TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default);
+        }
+
+        /// <summary>Logs the error of a call that nobody looked at; the runtime tells it once the task is collected.</summary>
+        private static void TellUnobserved(object sender, UnobservedTaskExceptionEventArgs told)
+        {
+            var operation = (sender as Task)?.AsyncState as Operation;
+            if (operation != null)
+            {
+                told.SetObserved();
+                operation.Tell(told.Exception.GetBaseException().Message);
+            }
+        }
+
+        private sealed class Operation
+        {
+            private readonly Client client;
+            private readonly string name;
+
+            internal Operation(Client client, string name)
+            {
+                this.client = client;
+                this.name = name;
+            }
+
+            internal void Tell(string error)
+            {
+                client.Log.Write(LogLevel.Warn, "call", $"nobody looked at the error of {name}: {error}");
+            }
+        }
+    }
+}

@@ -1,0 +1,204 @@
+'use strict'
+
+const { inspect } = require('node:util')
+const calls = require('./call.js')
+const hub = require('./hub.js')
+const native = require('./load.js')
+const views = require('./generated/views.js')
+const { Deliveries } = require('./deliveries.js')
+const { Delivery } = require('./delivery.js')
+const { CancelledError, ClosedError, ConfigError } = require('./generated/errors.js')
+const { KIND, KIND_NAMES } = require('./generated/kinds.js')
+const { OPTIONS } = require('./generated/options.js')
+const { toJson } = require('./json.js')
+const { Life } = require('./life.js')
+const { Log, toLogger } = require('./log.js')
+const { argument, check, errorOf } = require('./raise.js')
+const { handle } = require('./settle.js')
+const signals = require('./signals.js')
+
+const numbers = new Map(Object.entries(KIND_NAMES).map(([number, name]) => [name, Number(number)]))
+/** The class of each kind of delivery, by its number. */
+const classes = Object.fromEntries(Object.values(views).map((view) => [numbers.get(view.kind), view]))
+
+class Client {
+  #native
+  #clientId
+  #log = new Log()
+  #source = hub.register(this, this.#log.tell)
+  #byKind = {}
+  #byType = new Map()
+  /** By kind, then by topic: the topic of a message is looked at only where a handler asked for one. */
+  #byTopic = {}
+  #loops = new Set()
+  #life = new Life(() => this.#end())
+
+  constructor(options) {
+    if (typeof options !== 'object' || options === null) {
+      throw argument('a client takes its options as one object: new Client({ clientId, clientSecret })')
+    }
+    const { logger, ...rest } = options
+    if (logger !== undefined) this.#log.sink = toLogger(logger)
+    const told = Object.entries(rest).map(([name, value]) => [OPTIONS[name] ?? name, value])
+    const made = native.createClient(hub.queue(), this.#source, toJson(Object.fromEntries(told)))
+    if (typeof made === 'string') throw errorOf(made)
+    this.#native = made
+    this.#clientId = rest.clientId
+  }
+
+  get state() {
+    return this.#native.state
+  }
+
+  get isStarted() {
+    return this.#life.isRunning || this.state !== 'idle'
+  }
+
+  onMessage(handler) {
+    return this.#subscribe(KIND.MESSAGE, handler)
+  }
+
+  onCard(handler) {
+    return this.#subscribe(KIND.CARD, handler)
+  }
+
+  onEvent(...typesAndHandler) {
+    const handler = callable(typesAndHandler.pop())
+    if (typesAndHandler.length === 0) return this.#subscribe(KIND.EVENT, handler)
+    check(this.#native.subscribe(KIND.EVENT))
+    for (const type of typesAndHandler) this.#byType.set(type, handler)
+    return this
+  }
+
+  on(topic, handler) {
+    callable(handler)
+    if (typeof topic !== 'string') throw argument(`a topic is a text, and this is ${inspect(topic)}`)
+    check(this.#native.subscribeTopic(topic))
+    const kind = native.kindOfTopic(topic)
+    this.#byTopic[kind] = (this.#byTopic[kind] ?? new Map()).set(topic, handler)
+    return this
+  }
+
+  onState(handler) {
+    return this.#subscribe(KIND.STATE, handler)
+  }
+
+  onLog(handler) {
+    this.#log.sink = callable(handler)
+    return this
+  }
+
+  deliveries(...wanted) {
+    if (wanted.length === 0) throw argument('deliveries takes kinds such as message, or topics')
+    const loop = new Deliveries(this)
+    const handler = (delivery) => loop.handle(delivery)
+    for (const what of wanted) {
+      if (String(what).startsWith('/')) this.on(what, handler)
+      else if (numbers.has(what)) this.#subscribe(numbers.get(what), handler)
+      else throw argument(`there is no kind ${inspect(what)}: the kinds are ${[...numbers.keys()].join(', ')}`)
+    }
+    this.#loops.add(loop)
+    return loop
+  }
+
+  start({ signal } = {}) {
+    hub.attach(this.#source, (kind, item) => this.#deliver(kind, item))
+    let begun = false
+    const begin = (tag) => {
+      begun = true
+      return this.#native.start(tag)
+    }
+    return this.#call('start', begin, signal, (error) => {
+      // Whoever no longer waits for the start does not want the client.
+      if (begun && error instanceof CancelledError) this.stop(0)
+    })
+  }
+
+  stop(deadlineMs = this.#native.stopDeadline, { signal } = {}) {
+    if (!(deadlineMs >= 0)) throw argument('the deadline of a stop is a number of milliseconds')
+    return this.#call('stop', (tag) => this.#native.stop(Number(deadlineMs), tag), signal)
+  }
+
+  async run() {
+    const stop = () => this.stop()
+    signals.add(stop)
+    try {
+      let refused
+      try {
+        await this.start()
+      } catch (error) {
+        // Being stopped before the first connection is no failure.
+        if (!(error instanceof ClosedError)) refused = error
+      }
+      await this.#life.ended()
+      if (refused !== undefined) throw refused
+    } finally {
+      signals.remove(stop)
+    }
+  }
+
+  ref() {
+    this.#life.ref(true)
+    return this
+  }
+
+  unref() {
+    this.#life.ref(false)
+    return this
+  }
+
+  async [Symbol.asyncDispose ?? Symbol.for('Symbol.asyncDispose')]() {
+    await this.stop()
+  }
+
+  [inspect.custom]() {
+    return `Client(${this.#clientId} ${this.state})`
+  }
+
+  #subscribe(kind, handler) {
+    callable(handler)
+    if (kind !== KIND.STATE) check(this.#native.subscribe(kind))
+    else if (this.isStarted) throw new ConfigError({ message: 'a handler came after the start' })
+    this.#byKind[kind] = handler
+    return this
+  }
+
+  #deliver(kind, item) {
+    const delivery = new (classes[kind] ?? Delivery)(item, kind, this.#log.tell)
+    const handler = this.#find(kind, item)
+    if (handler !== undefined) handle(handler, delivery, kind, this.#log.tell)
+    else if (kind !== KIND.STATE) native.unhandled(item)
+    if (kind === KIND.STATE) this.#life.told(delivery.topic)
+  }
+
+  #find(kind, item) {
+    const exact =
+      kind === KIND.EVENT
+        ? this.#byType.size > 0 && this.#byType.get(native.eventType(item))
+        : this.#byTopic[kind]?.get(native.topic(item))
+    return exact || this.#byKind[kind]
+  }
+
+  #call(operation, begin, signal, over = () => {}) {
+    this.#life.enter()
+    const leave = (error) => {
+      over(error)
+      this.#life.leave()
+    }
+    return calls.start(operation, begin, { signal, tell: this.#log.tell, over: leave })
+  }
+
+  #end() {
+    hub.detach(this.#source)
+    // A client that was never started may still be, with its loops.
+    if (this.state === 'idle') return
+    for (const loop of this.#loops) loop.end()
+  }
+}
+
+function callable(handler) {
+  if (typeof handler !== 'function') throw argument(`a handler is a function, and this is ${inspect(handler)}`)
+  return handler
+}
+
+exports.Client = Client

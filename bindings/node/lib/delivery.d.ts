@@ -1,0 +1,46 @@
+import { Kind } from './generated/kinds.js'
+import { Message } from './message.js'
+
+/** What a reply brought. */
+export interface ReplyResult {
+  /** The way that it took: `session` is the session webhook that came with the message. */
+  via: string
+}
+
+/**
+ * One thing handed to the application. It owes one settling, which the return of its handler brings about. Its text
+ * stays readable, and it can be replied to, for as long as it is kept.
+ */
+export class Delivery {
+  protected constructor()
+  /** What it is. */
+  readonly kind: Kind
+  /** The topic that DingTalk sent it under; of a state, the state's name. */
+  readonly topic: string
+  /** The id of this push. DingTalk may push the same thing again under another id. */
+  readonly id: string
+  /** The payload: the JSON text that DingTalk sent. */
+  readonly data: string
+  /** The headers of the frame. */
+  readonly headers: Record<string, any>
+  /** Whether it was settled. */
+  readonly settled: boolean
+  /** The payload's value; undefined where it is no JSON. */
+  json(): any
+  /**
+   * Settles it before the handler returns: done. `response`, any JSON value, is what a card, graph or other delivery
+   * answers with; messages and events carry none. Settled again it throws an `AnsweredError`, as the others do.
+   */
+  ok(response?: unknown): void
+  /** Settles it: not now. An event comes again. The reason goes to DingTalk. */
+  later(reason?: string): void
+  /** Settles it: it did not work. The reason goes to DingTalk, so it must hold no secret. */
+  fail(reason?: string): void
+  /** In a loop over deliveries: asking for the next one no longer settles this one; the application does it. */
+  take(): this
+  /**
+   * Sends a message back to where this bot message came from. It starts at once; a failure that nobody looks at is
+   * logged.
+   */
+  reply(message: Message, options?: { signal?: AbortSignal }): Promise<ReplyResult>
+}

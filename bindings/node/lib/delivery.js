@@ -1,0 +1,118 @@
+'use strict'
+
+const { inspect } = require('node:util')
+const calls = require('./call.js')
+const hub = require('./hub.js')
+const native = require('./load.js')
+const { KIND_NAMES } = require('./generated/kinds.js')
+const { toJson } = require('./json.js')
+const { Message, kindOf } = require('./message.js')
+const { argument, check } = require('./raise.js')
+
+/** Reads a field of a view by its place; only generated getters know it. */
+let read
+/** The native half of a delivery. */
+let handleOf
+let isTaken
+
+class Delivery {
+  #handle
+  #kind
+  #tell
+  #taken = false
+
+  static {
+    read = (delivery, place) => native.read(delivery.#handle, place)
+    handleOf = (delivery) => delivery.#handle
+    isTaken = (delivery) => delivery.#taken
+  }
+
+  constructor(handle, kind, tell) {
+    this.#handle = handle
+    this.#kind = kind
+    this.#tell = tell
+  }
+
+  get kind() {
+    return KIND_NAMES[this.#kind]
+  }
+
+  get topic() {
+    return native.topic(this.#handle)
+  }
+
+  get id() {
+    return native.id(this.#handle)
+  }
+
+  get data() {
+    return native.data(this.#handle)
+  }
+
+  get headers() {
+    return JSON.parse(native.headers(this.#handle))
+  }
+
+  get settled() {
+    return native.isSettled(this.#handle)
+  }
+
+  json() {
+    return parse(this.data)
+  }
+
+  ok(response) {
+    check(native.ok(this.#handle, responseOf(response)))
+  }
+
+  later(reason = 'later') {
+    check(native.later(this.#handle, String(reason)))
+  }
+
+  fail(reason = 'failed') {
+    check(native.fail(this.#handle, String(reason)))
+  }
+
+  take() {
+    this.#taken = true
+    return this
+  }
+
+  reply(message, { signal } = {}) {
+    const begin = (tag) => {
+      const call = native.reply(this.#handle, Message.jsonOf(message), hub.queue(), tag)
+      if (typeof call === 'string') check(call)
+      return call
+    }
+    return calls.start('reply', begin, { signal, tell: this.#tell })
+  }
+
+  /** Shows which delivery it is, and nothing that a person wrote. */
+  [inspect.custom]() {
+    return `${this.constructor.name}(${this.kind} ${this.id})`
+  }
+}
+
+/** The value of JSON text; undefined where it is absent or no JSON. */
+function parse(text) {
+  try {
+    return text === undefined ? undefined : JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** The JSON text of a response; none stands for an empty one. */
+function responseOf(value) {
+  if (value === undefined) return undefined
+  let text
+  try {
+    text = toJson(value)
+  } catch (error) {
+    throw argument(`a response is a JSON value, and this is none (${error.message.split('\n')[0]})`)
+  }
+  if (text === undefined) throw argument(`a response is a JSON value, and this is ${kindOf(value)}`)
+  return text
+}
+
+module.exports = { Delivery, handleOf, isTaken, parse, read, responseOf }

@@ -1,0 +1,7 @@
+'use strict'
+
+exports.Client = require('./client.js').Client
+exports.Delivery = require('./delivery.js').Delivery
+exports.DingStreamError = require('./error.js').DingStreamError
+exports.Later = require('./later.js').Later
+exports.Message = require('./message.js').Message

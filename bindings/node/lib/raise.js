@@ -1,0 +1,26 @@
+'use strict'
+
+const { DingStreamError } = require('./error.js')
+const errors = require('./generated/errors.js')
+
+const classes = new Map(Object.values(errors).map((errorClass) => [errorClass.kind, errorClass]))
+
+/** The error that the native half told as JSON text. */
+function errorOf(text) {
+  const told = JSON.parse(text)
+  return new (classes.get(told.kind) ?? DingStreamError)(told)
+}
+
+/** Throws what a native function refused. */
+function check(refusal) {
+  if (refusal === null) return
+  const error = errorOf(refusal)
+  Error.captureStackTrace(error, check)
+  throw error
+}
+
+function argument(message) {
+  return new errors.ArgumentError({ message })
+}
+
+module.exports = { argument, check, errorOf }

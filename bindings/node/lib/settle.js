@@ -1,0 +1,43 @@
+'use strict'
+
+const native = require('./load.js')
+const { KIND } = require('./generated/kinds.js')
+const { Later } = require('./later.js')
+const { handleOf, responseOf } = require('./delivery.js')
+
+/** What DingTalk is told about a handler's error: never the error itself. */
+const HANDLER_FAILED = 'the handler failed'
+
+/**
+ * Runs a handler and settles by what it returns or throws. What it settled itself is not settled again: the refusals
+ * of the native half are of no interest here.
+ */
+exports.handle = (handler, delivery, kind, tell) => {
+  const done = (value) => {
+    try {
+      settle(delivery, kind, value)
+    } catch (error) {
+      failed(error)
+    }
+  }
+  const failed = (error) => {
+    native.fail(handleOf(delivery), HANDLER_FAILED)
+    tell({ level: 'error', target: 'handler', message: `the ${delivery.kind} handler failed`, error })
+  }
+  let returned
+  try {
+    returned = handler(delivery)
+  } catch (error) {
+    return failed(error)
+  }
+  // Never awaited here: the next delivery does not wait for this one's handler.
+  if (typeof returned?.then === 'function') Promise.resolve(returned).then(done, failed)
+  else done(returned)
+}
+
+function settle(delivery, kind, value) {
+  const handle = handleOf(delivery)
+  if (value instanceof Later) native.later(handle, value.reason)
+  else if (kind === KIND.MESSAGE || kind === KIND.EVENT) native.ok(handle)
+  else if (kind !== KIND.STATE) native.ok(handle, responseOf(value))
+}

@@ -1,0 +1,85 @@
+<?php
+
+declare(strict_types=1);
+
+namespace DingStream\Tests\Support;
+
+use DingStream\Client;
+use PHPUnit\Framework\TestCase;
+
+/**
+ * A test against a local DingTalk. Tests wait for what they claim, with a deadline, and never for a time.
+ */
+abstract class SimulatedTestCase extends TestCase
+{
+    protected static ?Simulator $simulator = null;
+
+    protected Memory $log;
+
+    protected function setUp(): void
+    {
+        self::simulator()->reset();
+        $this->log = new Memory();
+    }
+
+    protected static function simulator(): Simulator
+    {
+        return self::$simulator ??= new Simulator();
+    }
+
+    /**
+     * @param array<string, mixed> $options
+     */
+    protected function client(array $options = []): Client
+    {
+        return new Client('ding-demo', 'demo-secret', ...$options + [
+            'endpoint' => self::simulator()->url,
+            'answerMessage' => 'on_completion',
+            'logger' => $this->log,
+        ]);
+    }
+
+    /**
+     * Lets the client handle what arrives until something is so.
+     *
+     * @param \Closure(): bool $isSo
+     */
+    protected static function until(Client $client, \Closure $isSo): void
+    {
+        $deadline = \hrtime(true) + 10_000_000_000;
+        while (!$isSo()) {
+            self::assertLessThan($deadline, \hrtime(true), 'what was waited for did not happen');
+            $client->poll(50);
+        }
+        self::assertTrue(true);
+    }
+
+    protected static function stop(Client $client): void
+    {
+        $client->stop(5000)->wait();
+    }
+
+    /**
+     * Runs a PHP program with the installed package loaded, and gives what it printed and its exit code.
+     *
+     * @param list<string> $arguments for PHP
+     * @param array<string, string> $environment
+     *
+     * @return array{string, int}
+     */
+    protected static function php(string $program, array $arguments = [], array $environment = []): array
+    {
+        $code = 'require ' . \var_export(AUTOLOAD, true) . ';' . $program;
+        $environment += ['DINGSTREAM_ENDPOINT' => self::simulator()->url] + \getenv();
+        $process = \proc_open(
+            [\PHP_BINARY, ...$arguments, '-r', $code],
+            [1 => ['pipe', 'w'], 2 => ['redirect', 1]],
+            $pipes,
+            null,
+            $environment
+        );
+        self::assertIsResource($process);
+        $output = (string) \stream_get_contents($pipes[1]);
+        return [$output, \proc_close($process)];
+    }
+}

@@ -1,0 +1,27 @@
+"""DingTalk Stream: stays connected, hands over what arrives, answers it exactly once, and replies.
+
+>>> client = Client("client id", "client secret")
+>>> @client.on_message
+... async def echo(message):
+...     await message.reply(markdown("echo", f"**{message.text}**"))
+>>> client.run()
+"""
+
+from . import _load  # noqa: F401, I001  It comes first: what fails to load says why.
+from . import constants, errors, messages, views
+from ._call import Call
+from ._client import Client
+from ._deliveries import Deliveries
+from ._dingstream import Delivery
+from ._settle import Later
+from .constants import *  # noqa: F403
+from .errors import *  # noqa: F403
+from .messages import *  # noqa: F403
+from .options import Options
+from .views import *  # noqa: F403
+
+__all__ = ["Call", "Client", "Deliveries", "Delivery", "Later", "Options"]
+__all__ += constants.__all__
+__all__ += errors.__all__
+__all__ += messages.__all__
+__all__ += views.__all__

@@ -1,0 +1,253 @@
+"""The client: handlers, start and stop."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, TypeVar, Union, overload
+
+from . import _dingstream, _exit
+from ._call import Call
+from ._deliveries import Deliveries
+from ._dingstream import Delivery, Queue
+from ._feed import SLICE
+from ._handlers import Function, Handlers
+from ._runner import Runner
+from ._signals import ending_with
+from ._workers import Workers
+from .constants import Kind, State
+from .errors import ClosedError, ConfigError
+from .views import BotMessage, CardAction, Event, StateChange
+
+if TYPE_CHECKING:
+    from typing_extensions import Self, Unpack
+
+    from .options import Options
+
+MessageHandler = TypeVar("MessageHandler", bound=Callable[[BotMessage], Any])
+CardHandler = TypeVar("CardHandler", bound=Callable[[CardAction], Any])
+EventHandler = TypeVar("EventHandler", bound=Callable[[Event], Any])
+StateHandler = TypeVar("StateHandler", bound=Callable[[StateChange], Any])
+TopicHandler = TypeVar("TopicHandler", bound=Callable[[Delivery], Any])
+
+Consumer = Union[Runner, Workers]
+
+
+class Client:
+    """One DingTalk application: its Stream connection, its handlers, and its way to reply.
+
+    A handler is a coroutine function, which runs in the event loop, or a plain function, which runs on one of `workers`
+    threads. What it returns settles the delivery; see the package's README.
+    """
+
+    def __init__(self, client_id: str, client_secret: str, *, workers: int = 8, **options: Unpack[Options]) -> None:
+        if workers < 1:
+            raise ConfigError("workers takes a whole number above zero")
+        self._queue = Queue()
+        credential = {"client_id": client_id, "client_secret": client_secret}
+        self._native = _dingstream.Client(json.dumps({**options, **credential}, default=_refuse), self._queue)
+        self._workers = workers
+        self._handlers = Handlers()
+        self._subscribed = False
+        self._lock = threading.Lock()
+        self._started = False
+        self._consumer: Consumer | None = None
+        self._on_end: Callable[[], object] = lambda: None
+
+    # Handlers
+
+    def on_message(self, function: MessageHandler) -> MessageHandler:
+        """Handles bot messages. What the handler returns is ignored, unless it is `Later`."""
+        self._subscribe("message")
+        self._handlers.on_class(BotMessage, function)
+        return function
+
+    def on_card(self, function: CardHandler) -> CardHandler:
+        """Handles card actions; what the handler returns is the response that updates the card."""
+        self._subscribe("card")
+        self._handlers.on_class(CardAction, function)
+        return function
+
+    @overload
+    def on_event(self, event_type: EventHandler) -> EventHandler: ...
+    @overload
+    def on_event(self, event_type: str) -> Callable[[EventHandler], EventHandler]: ...
+    @overload
+    def on_event(self, event_type: str, function: EventHandler) -> EventHandler: ...
+    def on_event(self, event_type: str | Function, function: Function | None = None) -> Function:
+        """Handles events of one type, such as `user_add_org`; without a type, those that no other handler handles."""
+        if not isinstance(event_type, str):
+            self._subscribe("event")
+            self._handlers.on_class(Event, event_type)
+            return event_type
+        name = event_type
+
+        def register(function: Function) -> Function:
+            self._subscribe("event")
+            self._handlers.on_event_type(name, function)
+            return function
+
+        return register if function is None else register(function)
+
+    @overload
+    def on(self, topic: str) -> Callable[[TopicHandler], TopicHandler]: ...
+    @overload
+    def on(self, topic: str, function: TopicHandler) -> TopicHandler: ...
+    def on(self, topic: str, function: Function | None = None) -> Function:
+        """Handles one callback topic; what the handler returns is the response."""
+
+        def register(function: Function) -> Function:
+            self._native.subscribe_topic(topic)
+            self._subscribed = True
+            self._handlers.on_topic(topic, function)
+            return function
+
+        return register if function is None else register(function)
+
+    def on_state(self, function: StateHandler) -> StateHandler:
+        """Hears of changes of the connection.
+
+        A plain function is called where deliveries are taken, so it must be quick.
+        """
+        if self._started:
+            raise ConfigError("a handler came after the start", hint="register everything before start or run")
+        self._handlers.on_class(StateChange, function)
+        return function
+
+    def deliveries(self, *kinds: Kind) -> Deliveries:
+        """What arrives of these kinds, to iterate over instead of having handlers; `state` brings state changes."""
+        if self._handlers.all():
+            raise ConfigError("a client with handlers can't be iterated over", hint="use handlers or deliveries")
+        for kind in kinds:
+            if kind != "state":
+                self._subscribe(kind)
+        return Deliveries(self.start, self._queue, states="state" in kinds)
+
+    def _subscribe(self, kind: Kind) -> None:
+        self._native.subscribe(kind)
+        self._subscribed = True
+
+    # Life
+
+    @property
+    def state(self) -> State:
+        """What it is doing."""
+        return self._native.state
+
+    @property
+    def stop_deadline(self) -> float:
+        """How long `run` lets handlers finish, in seconds."""
+        return self._native.stop_deadline
+
+    def run(self) -> None:
+        """Starts, hands what arrives to the handlers, and returns once the client has stopped.
+
+        It stops after SIGINT or SIGTERM, or after `stop`. Raises the refusal of the start.
+        """
+        if any(handler.is_async for handler in self._handlers.all()):
+            asyncio.run(self.serve())
+            return
+        ended = threading.Event()
+        self._on_end = ended.set
+        with ending_with(self.stop):
+            start = self.start()
+            while self._has_handlers() and not ended.wait(SLICE):
+                pass
+            # Stopped before the first connection: no failure.
+            with suppress(ClosedError):
+                start.wait()
+
+    async def serve(self) -> None:
+        """What `run` does, in a loop that runs already: several clients can be served side by side."""
+        loop, ended = asyncio.get_running_loop(), asyncio.Event()
+        self._on_end = lambda: loop.call_soon_threadsafe(ended.set)
+        with ending_with(self.stop):
+            start = self.start()
+            if self._has_handlers():
+                await ended.wait()
+            with suppress(ClosedError):
+                await start
+
+    def start(self) -> Call:
+        """Starts connecting. The call is over at the first open connection, or fails with a definitive refusal.
+
+        Coroutine handlers run in the loop that is running here; plain functions need none. Started twice is started
+        once; a stopped client can be started again.
+        """
+        with self._lock:
+            if self._has_handlers() and self._consumer is None:
+                self._consumer = self._consume()
+            self._started = True
+            _exit.running.add(self)
+            return self._native.start()
+
+    def stop(self, deadline: float | None = None) -> Call:
+        """Stops: running handlers go on for `deadline` seconds, what arrives later is refused.
+
+        Legal anywhere and at any moment; a handler of this client must not wait for it. Without a deadline it is the
+        option `stop_deadline_ms`.
+        """
+        call = self._native.stop(self.stop_deadline if deadline is None else deadline)
+        consumer = self._consumer
+        if consumer is not None:
+            call._is_inside = consumer.is_inside
+        return call
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.stop()
+
+    def __enter__(self) -> Self:
+        self.start().wait()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop().wait()
+
+    def __repr__(self) -> str:
+        return f"Client({self.state})"
+
+    def _has_handlers(self) -> bool:
+        return self._subscribed and bool(self._handlers.all())
+
+    def _consume(self) -> Consumer:
+        if not any(handler.is_async for handler in self._handlers.all()):
+            return Workers(self._workers, self._queue, self._handlers, self._run_ended)
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            raise ConfigError(
+                "a handler is a coroutine function, and no event loop is running here",
+                hint="call start inside a loop, or use run, or register plain functions",
+            ) from None
+        return Runner(loop, self._queue, self._handlers, self._workers, self._run_ended)
+
+    def _run_ended(self) -> None:
+        """A `stopped` was taken."""
+        with self._lock:
+            # Where it was started again meanwhile, what takes for this run takes for the next one too.
+            if self._consumer is None or self._native.is_wanted:
+                return
+            self._consumer.close()
+            self._consumer = None
+            _exit.running.discard(self)
+        self._on_end()
+
+    def _stop_at_exit(self, goodbye: float) -> Call:
+        # Threads go on handling at exit; a loop does not.
+        return self._native.stop(self.stop_deadline if isinstance(self._consumer, Workers) else goodbye)
+
+
+def _refuse(value: object) -> None:
+    raise ConfigError(f"an option has a value of type {type(value).__name__}", hint="give texts, numbers and mappings")

@@ -1,0 +1,120 @@
+"""The native half of the package: the core's types as Python sees them."""
+
+from typing import Any
+
+from typing_extensions import Self
+
+from ._call import Call as PublicCall
+from .constants import Kind, State
+
+class Queue:
+    def __new__(cls) -> Self: ...
+    def take(self, max: int, seconds: float = 0.0) -> list[Delivery | Done | Log] | None: ...
+    def wake_handle(self) -> int: ...
+    def close(self) -> None: ...
+
+class Turns:
+    def __new__(cls, queue: Queue) -> Self: ...
+    def next(self, thread: int) -> Delivery | Done | Log | None: ...
+    def close(self) -> None: ...
+
+class Done:
+    @property
+    def tag(self) -> int: ...
+    def outcome(self) -> str: ...
+
+class Log:
+    @property
+    def level(self) -> str: ...
+    @property
+    def target(self) -> str: ...
+    @property
+    def message(self) -> str: ...
+
+class Client:
+    def __new__(cls, options: str, queue: Queue) -> Self: ...
+    def subscribe(self, kind: str) -> None: ...
+    def subscribe_topic(self, topic: str) -> None: ...
+    def start(self) -> PublicCall: ...
+    def stop(self, seconds: float) -> PublicCall: ...
+    @property
+    def state(self) -> State: ...
+    @property
+    def is_wanted(self) -> bool: ...
+    @property
+    def stop_deadline(self) -> float: ...
+
+class Call:
+    @property
+    def operation(self) -> str: ...
+    def wait(self, seconds: float) -> str | None: ...
+    def to_queue(self, queue: Queue, tag: int) -> None: ...
+    def cancel(self) -> None: ...
+
+class Message:
+    """A message to send, made by `text`, `markdown` and the other builders."""
+
+    @staticmethod
+    def from_json(text: str) -> Message:
+        """A message from JSON: `{"type":"markdown","title":…,"text":…,"at_mobiles":[…]}`."""
+
+    def to_json(self) -> str:
+        """The message as JSON, in the shape that `from_json` takes."""
+
+class Delivery:
+    """One thing handed to the application.
+
+    It owes one settling: `ok`, `later` or `fail`. Dropped unsettled, it is declined.
+    """
+
+    @property
+    def kind(self) -> Kind:
+        """What it is."""
+
+    @property
+    def topic(self) -> str:
+        """The topic that DingTalk sent it under; of a state, the state's name."""
+
+    @property
+    def id(self) -> str:
+        """The id of this push. DingTalk may push the same thing again under another id."""
+
+    @property
+    def data(self) -> str:
+        """The payload: the raw JSON text that DingTalk sent."""
+
+    @property
+    def headers(self) -> Any:
+        """The headers of the frame."""
+
+    @property
+    def settled(self) -> bool:
+        """Whether it was settled."""
+
+    def json(self, pointer: str = "") -> Any:
+        """The payload, or what a JSON pointer such as `/text/content` finds in it, parsed.
+
+        `None` where there is nothing.
+        """
+
+    def ok(self, response: Any = None) -> None:
+        """Done. `response` is what a card, graph or other delivery answers with."""
+
+    def later(self, reason: str) -> None:
+        """Not now. An event comes again; for other kinds it is the same as `fail`. The reason goes to DingTalk."""
+
+    def fail(self, reason: str) -> None:
+        """It did not work. The reason goes to DingTalk with an event's answer, so it must hold no secret."""
+
+    def unhandled(self) -> None:
+        """Nobody handles it: an event is consumed, everything else answered as a topic that does not exist."""
+
+    def take(self) -> Self:
+        """Settling is yours from here on: neither the handler's return nor asking for the next delivery does it."""
+
+    def reply(self, message: Message) -> PublicCall:
+        """Sends a message back to where this bot message came from."""
+
+    @property
+    def _is_owed(self) -> bool: ...
+    def _finish(self) -> None: ...

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from dingstream import Client
+
+ROOT = Path(__file__).resolve().parents[3]
+DEADLINE = 20
+"""How long a test waits for what it claims, in seconds."""
+
+
+class Simulator:
+    """The local DingTalk, in a process of its own."""
+
+    def __init__(self) -> None:
+        binary = os.environ.get("SIMULATOR", str(ROOT / "target" / "debug" / "dingstream-simulator"))
+        self.process = subprocess.Popen(
+            [binary, "--exit-with-stdin"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        assert self.process.stdout is not None
+        ready = json.loads(self.process.stdout.readline())
+        self.url: str = ready["url"]
+        self._control: str = ready["control"]
+        self._next = 0
+        # Loopback is never asked of a proxy.
+        self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+    def close(self) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.close()
+        self.process.wait(DEADLINE)
+
+    def reset(self) -> None:
+        self.post("reset")
+        self._next = self._get("records")["next"]
+
+    def post(self, path: str, **order: Any) -> Any:
+        request = urllib.request.Request(
+            self._control + path, json.dumps(order).encode(), {"Content-Type": "application/json"}
+        )
+        with self._opener.open(request, timeout=DEADLINE) as answer:
+            return json.load(answer)
+
+    def push(self, kind: str, **order: Any) -> Any:
+        return self.post("push", kind=kind, **order)
+
+    def records(self, count: int = 1, **query: str) -> list[Any]:
+        """That many records of this test that fit, as soon as they are there."""
+        found: list[Any] = self._get("records", count=count, wait=DEADLINE * 1000, since=self._next, **query)["records"]
+        assert len(found) >= count, f"{len(found)} of {count} records of {query} in time"
+        return found
+
+    def answer(self, pushed: Any) -> Any:
+        """The answer to what was pushed."""
+        return self.records(kind="answer", messageId=pushed["messageId"])[0]
+
+    def _get(self, path: str, **query: Any) -> Any:
+        with self._opener.open(
+            f"{self._control}{path}?{urllib.parse.urlencode(query)}", timeout=DEADLINE + 5
+        ) as answer:
+            return json.load(answer)
+
+
+@pytest.fixture(scope="session")
+def running_simulator() -> Iterator[Simulator]:
+    simulator = Simulator()
+    yield simulator
+    simulator.close()
+
+
+@pytest.fixture
+def simulator(running_simulator: Simulator) -> Simulator:
+    running_simulator.reset()
+    return running_simulator
+
+
+@pytest.fixture
+def client(simulator: Simulator) -> Iterator[Client]:
+    """A client of the simulator that answers messages when they are settled."""
+    made = make_client(simulator)
+    yield made
+    made.stop(0).wait(DEADLINE)
+
+
+def make_client(simulator: Simulator, client_secret: str = "demo-secret", **options: Any) -> Client:
+    options = {"endpoint": simulator.url, "answer_message": "on_completion", **options}
+    return Client("ding-demo", client_secret, **options)

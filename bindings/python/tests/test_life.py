@@ -1,0 +1,297 @@
+"""Starting, stopping, and the ends of a process."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+import dingstream
+import pytest
+from conftest import DEADLINE, Simulator, make_client
+from dingstream import BotMessage, Client, Later, ReentrantError, text
+
+
+def program(source: str, simulator: Simulator) -> subprocess.Popen[str]:
+    """A Python program of its own, with a client of the simulator in it."""
+    head = "from dingstream import *\nclient = Client('ding-demo', 'demo-secret')\n"
+    return subprocess.Popen(
+        [sys.executable, "-c", head + source],
+        env={**os.environ, "DINGSTREAM_ENDPOINT": simulator.url},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def ended(process: subprocess.Popen[str]) -> tuple[int, str, str]:
+    out, err = process.communicate(timeout=DEADLINE)
+    return process.returncode, out, err
+
+
+RUNNING = {
+    "async": "@client.on_message\nasync def handle(message): await message.reply(text('heard'))\n",
+    "plain": "@client.on_message\ndef handle(message): message.reply(text('heard')).wait()\n",
+}
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("style", RUNNING)
+def test_a_signal_ends_run_in_good_order(simulator: Simulator, style: str, number: int) -> None:
+    process = program(
+        "import signal\nbefore = signal.getsignal(signal.SIGINT)\n"
+        f"{RUNNING[style]}client.run()\nassert signal.getsignal(signal.SIGINT) is before\nprint(client.state)",
+        simulator,
+    )
+    simulator.records(kind="connect")
+    simulator.push("message", text="hi")
+    simulator.records(kind="reply")
+    process.send_signal(number)
+    assert ended(process) == (0, "stopped\n", "")
+
+
+def test_ctrl_c_is_heard_while_waiting(simulator: Simulator) -> None:
+    simulator.post("break", what="open", delayMs=DEADLINE * 1000)
+    process = program("client.on_message(print)\nprint('waits', flush=True)\nclient.start().wait()", simulator)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "waits\n"
+    process.send_signal(signal.SIGINT)
+    code, _, err = ended(process)
+    simulator.post("heal")
+    assert code == -signal.SIGINT
+    assert "KeyboardInterrupt" in err
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "client.on_message(print)\nclient.start().wait()",
+        "client.on_message(print)\nclient.start()",
+        "import asyncio\n@client.on_message\nasync def handle(message): ...\n"
+        "async def main(): await client.start()\nasyncio.run(main())",
+        "for delivery in client.deliveries('state'):\n  if delivery.topic == 'open': break\n".replace(
+            "'state'", "'card', 'state'"
+        ),
+    ],
+)
+def test_the_interpreter_ends_with_a_client_running(simulator: Simulator, source: str) -> None:
+    assert ended(program(source, simulator)) == (0, "", "")
+
+
+def test_a_handler_that_runs_at_exit_may_finish(simulator: Simulator) -> None:
+    process = program(
+        "import threading\nbegun = threading.Event()\n"
+        "@client.on_event\ndef handle(event):\n"
+        "  begun.set()\n  threading.Event().wait(0.3)\n  return Later('at exit')\n"
+        "client.start().wait()\nbegun.wait()",
+        simulator,
+    )
+    simulator.records(kind="connect")
+    answer = simulator.answer(simulator.push("event", eventType="user_add_org"))
+    assert "at exit" in answer["data"]
+    assert ended(process) == (0, "", "")
+
+
+def test_a_forked_child_is_told(simulator: Simulator) -> None:
+    source = """
+import asyncio, os, sys
+client.on_message(print)
+client.start().wait()
+start = client.start()
+if os.fork() == 0:
+    for use in (client.start().wait, client.stop(1).wait, start.wait, lambda: client.on_card(print)):
+        try:
+            use()
+        except ForkedError as error:
+            assert 'make a new client after the fork' in str(error)
+        else:
+            os._exit(1)
+    async def main():
+        await start
+    try:
+        asyncio.run(main())
+    except ForkedError:
+        pass
+    new = Client('ding-demo', 'demo-secret')
+    new.on_message(print)
+    new.start().wait()
+    new.stop(1).wait()
+    sys.exit(7)
+print(os.waitstatus_to_exitcode(os.wait()[1]), client.state)
+"""
+    code, out, err = ended(program(source, simulator))
+    assert (code, out) == (0, "7 open\n"), err
+
+
+def test_a_client_is_started_again(client: Client, simulator: Simulator) -> None:
+    client.on_message(lambda message: None)
+    for _ in range(3):
+        with client:
+            simulator.answer(simulator.push("message", text="hi"))
+    assert client.state == "stopped"
+
+
+def test_a_start_during_a_stop_begins_anew(client: Client, simulator: Simulator) -> None:
+    begun, finish = threading.Event(), threading.Event()
+
+    @client.on_message
+    def handler(message: BotMessage) -> None:
+        begun.set()
+        finish.wait(DEADLINE)
+
+    client.start().wait(DEADLINE)
+    simulator.push("message", text="hi")
+    assert begun.wait(DEADLINE)
+    stop = client.stop(DEADLINE)
+    start = client.start()
+    finish.set()
+    stop.wait(DEADLINE)
+    start.wait(DEADLINE)
+    assert simulator.answer(simulator.push("message", text="again"))["code"] == 200
+
+
+def test_started_twice_is_started_once(client: Client, simulator: Simulator) -> None:
+    client.on_message(lambda message: None)
+    client.start().wait(DEADLINE)
+    client.start().wait(DEADLINE)
+    client.stop(1).wait(DEADLINE)
+    assert len(simulator.records(kind="open")) == 1
+
+
+@pytest.mark.parametrize("style", ["async", "plain"])
+def test_a_handler_may_stop_its_client_but_not_wait_for_it(client: Client, simulator: Simulator, style: str) -> None:
+    errors: list[Exception] = []
+
+    if style == "async":
+
+        @client.on_message
+        async def coroutine(message: BotMessage) -> None:
+            try:
+                await client.stop(5)
+            except ReentrantError as error:
+                errors.append(error)
+
+    else:
+
+        @client.on_message
+        def plain(message: BotMessage) -> None:
+            try:
+                client.stop(5).wait()
+            except ReentrantError as error:
+                errors.append(error)
+
+    client.on_state(lambda change: change.state == "open" and simulator.push("message", text="stop"))
+    client.run()
+    assert len(errors) == 1
+
+
+def test_a_task_of_a_handler_may_wait_for_the_stop(client: Client, simulator: Simulator) -> None:
+    tasks: list[asyncio.Task[Any]] = []
+
+    async def stop() -> None:
+        await client.stop(5)
+
+    @client.on_message
+    async def handler(message: BotMessage) -> None:
+        tasks.append(asyncio.create_task(stop()))
+
+    client.on_state(lambda change: change.state == "open" and simulator.push("message", text="stop"))
+    client.run()
+    assert len(tasks) == 1
+
+
+def test_two_clients_are_served_side_by_side(simulator: Simulator) -> None:
+    simulator.post("apps", clientId="ding-two", clientSecret="s2")
+    process = program(
+        "import asyncio\nother = Client('ding-two', 's2')\n"
+        "async def handle(message): await message.reply(text('heard'))\n"
+        "client.on_message(handle)\nother.on_message(handle)\n"
+        "async def main(): await asyncio.gather(client.serve(), other.serve())\nasyncio.run(main())",
+        simulator,
+    )
+    simulator.records(2, kind="connect", status="101")
+    for client_id in ("ding-demo", "ding-two"):
+        simulator.push("message", clientId=client_id, text="hi")
+    simulator.records(2, kind="reply")
+    process.send_signal(signal.SIGTERM)
+    assert ended(process) == (0, "", "")
+
+
+def test_run_raises_the_refusal_of_the_start(simulator: Simulator) -> None:
+    for handler in (_coroutine, _plain):
+        client = make_client(simulator, "wrong")
+        client.on_message(handler)
+        with pytest.raises(dingstream.AuthError):
+            client.run()
+        assert client.state == "stopped"
+
+
+async def _coroutine(message: BotMessage) -> None: ...
+
+
+def _plain(message: BotMessage) -> Later:
+    return Later()
+
+
+def test_iterating_settles_what_was_asked_for_before(client: Client, simulator: Simulator) -> None:
+    texts: list[str | None] = []
+    pushed: list[Any] = []
+    for delivery in client.deliveries("message", "state"):
+        if delivery.topic == "open":
+            pushed = simulator.push("message", text="x", count=3)["pushed"]
+        if isinstance(delivery, BotMessage):
+            texts.append(delivery.text)
+            if len(texts) == 2:
+                # The first one was settled by asking for this one.
+                simulator.answer(pushed[0])
+            if len(texts) == 3:
+                delivery.take()
+                client.stop(0)
+    assert [answer["code"] for answer in simulator.records(2, kind="answer")][:2] == [200, 200]
+    assert len(texts) == 3
+
+
+def test_iterating_works_in_a_loop_and_again(client: Client, simulator: Simulator) -> None:
+    async def main() -> None:
+        deliveries = client.deliveries("message", "state")
+        for _ in range(2):
+            async for delivery in deliveries:
+                if delivery.topic == "open":
+                    simulator.push("message", text="hi")
+                if isinstance(delivery, BotMessage):
+                    await delivery.reply(text("heard"))
+                    client.stop(5)
+
+    asyncio.run(asyncio.wait_for(main(), DEADLINE))
+    assert len(simulator.records(2, kind="reply")) == 2
+
+
+def test_a_refusal_ends_the_iteration(simulator: Simulator) -> None:
+    client = make_client(simulator, "wrong")
+    with pytest.raises(dingstream.AuthError):
+        for _ in client.deliveries("message"):
+            pass
+
+
+def test_handlers_and_iteration_exclude_each_other(client: Client) -> None:
+    client.on_message(lambda message: None)
+    with pytest.raises(dingstream.ConfigError, match="use handlers or deliveries"):
+        client.deliveries("message")
+
+
+def test_a_package_without_its_native_module_says_what_to_do(tmp_path: Path) -> None:
+    package = Path(dingstream.__file__).parent
+    broken = tmp_path / "dingstream"
+    broken.mkdir()
+    for source in package.glob("*.py"):
+        (broken / source.name).write_text(source.read_text())
+    code = subprocess.run(
+        [sys.executable, "-c", "import dingstream"], cwd=tmp_path, stderr=subprocess.PIPE, text=True, check=False
+    )
+    for told in ("native module can't be loaded on linux", "glibc", f"tried {broken}", "pip install"):
+        assert told in code.stderr

@@ -1,0 +1,131 @@
+//! Where things stand in a JSON text: slices of it, no tree. What is not asked for is skipped, however deep it is.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::ops::Range;
+
+use serde::de::{Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::BYTE_ORDER_MARK;
+
+/// Where a member of an object stands in its text.
+pub(super) struct Member {
+    /// With its quotes.
+    pub(super) name: Range<usize>,
+    value: Range<usize>,
+}
+
+/// A text without what may stand before the JSON in it.
+pub(super) fn document(text: &str) -> &str {
+    text.trim_start_matches([BYTE_ORDER_MARK, ' ', '\t', '\r', '\n'])
+}
+
+/// The JSON at `pointer` below `raw`, also through texts that hold JSON.
+pub(super) fn walk<'a>(raw: &'a str, pointer: &str) -> Option<Cow<'a, str>> {
+    let Some(path) = pointer.strip_prefix('/') else {
+        return pointer.is_empty().then_some(Cow::Borrowed(raw));
+    };
+    let (token, rest) = split(path);
+    match raw.as_bytes().first()? {
+        b'{' => walk(member(raw, &members(raw)?, token)?, rest),
+        b'[' => walk(elements(raw)?.get(index(token)?)?.get(), rest),
+        b'"' => walk(document(&unquote(raw)?), pointer).map(|found| Cow::Owned(found.into_owned())),
+        _ => None,
+    }
+}
+
+/// The next token of a pointer without its leading slash, and the rest with its own.
+pub(super) fn split(path: &str) -> (&str, &str) {
+    path.find('/').map_or((path, ""), |end| path.split_at(end))
+}
+
+/// Every member of the object that `raw` is.
+pub(super) fn members(raw: &str) -> Option<Vec<Member>> {
+    let mut json = serde_json::Deserializer::from_str(raw);
+    let members = json.deserialize_map(Members(raw)).ok()?;
+    json.end().ok()?;
+    Some(members)
+}
+
+/// The value of the member that a pointer's token names; of several, the last counts, as with most readers of JSON.
+pub(super) fn member<'a>(raw: &'a str, members: &[Member], token: &str) -> Option<&'a str> {
+    let token = match token.contains('~') {
+        true => Cow::Owned(token.replace("~1", "/").replace("~0", "~")),
+        false => Cow::Borrowed(token),
+    };
+    let named = |member: &&Member| unquote(&raw[member.name.clone()]).is_some_and(|name| name == token);
+    members.iter().rev().find(named).map(|member| &raw[member.value.clone()])
+}
+
+pub(super) fn elements(raw: &str) -> Option<Vec<&RawValue>> {
+    serde_json::from_str(raw).ok()
+}
+
+fn index(token: &str) -> Option<usize> {
+    let canonical = token == "0" || (!token.starts_with('0') && token.bytes().all(|byte| byte.is_ascii_digit()));
+    if canonical { token.parse().ok() } else { None }
+}
+
+/// What the JSON text `raw` says, if it is one.
+pub(crate) fn text_of(raw: &str) -> Option<String> {
+    if raw.starts_with('"') { unquote(raw).map(Cow::into_owned) } else { None }
+}
+
+/// What a text in its quotes says.
+pub(super) fn unquote(raw: &str) -> Option<Cow<'_, str>> {
+    if raw.contains('\\') {
+        let read = serde_json::from_str(raw).or_else(|_| serde_json::from_str(&mend_surrogates(raw)));
+        read.ok().map(Cow::Owned)
+    } else {
+        raw.get(1..raw.len() - 1).map(Cow::Borrowed)
+    }
+}
+
+/// Replaces escapes of lone surrogates, which are no characters, by U+FFFD; everything else stays as it is.
+pub(super) fn mend_surrogates(text: &str) -> String {
+    let unit = |at: usize| {
+        let hex = text.get(at..at + 6)?.strip_prefix("\\u")?;
+        u16::from_str_radix(hex, 16).ok()
+    };
+    let (mut mended, mut copied, mut at) = (String::with_capacity(text.len()), 0, 0);
+    while let Some(found) = text.get(at..).and_then(|rest| rest.find('\\')) {
+        at += found;
+        match unit(at) {
+            Some(0xD800..=0xDBFF) if matches!(unit(at + 6), Some(0xDC00..=0xDFFF)) => at += 12,
+            Some(0xD800..=0xDFFF) => {
+                mended.push_str(&text[copied..at]);
+                mended.push_str("\\ufffd");
+                at += 6;
+                copied = at;
+            }
+            Some(_) => at += 6,
+            None => at += 1 + text[at + 1..].chars().next().map_or(0, char::len_utf8),
+        }
+    }
+    mended.push_str(&text[copied.min(text.len())..]);
+    mended
+}
+
+struct Members<'a>(&'a str);
+
+impl<'de> Visitor<'de> for Members<'de> {
+    type Value = Vec<Member>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let start = self.0.as_ptr() as usize;
+        let place = |part: &RawValue| {
+            let at = part.get().as_ptr() as usize - start;
+            at..at + part.get().len()
+        };
+        let mut members = Vec::with_capacity(32);
+        while let Some((name, value)) = map.next_entry::<&RawValue, &RawValue>()? {
+            members.push(Member { name: place(name), value: place(value) });
+        }
+        Ok(members)
+    }
+}

@@ -1,0 +1,59 @@
+//! The library's side of a queue: what fills it, and what may hold it.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Weak};
+
+use super::{Item, Queue, Shared, Wake};
+use crate::delivery::Delivery;
+
+/// A queue for what waits in queues itself: a delivery that held its own queue would keep both for ever.
+pub(crate) struct WeakQueue(Weak<Shared>);
+
+impl WeakQueue {
+    pub(crate) fn upgrade(&self) -> Option<Queue> {
+        self.0.upgrade().map(Queue)
+    }
+}
+
+impl Queue {
+    pub(crate) fn push(&self, item: Item) {
+        let (evicted, wake, waiting) = {
+            let mut lanes = self.lock();
+            (lanes.push(item), lanes.raise(), lanes.waiting > 0)
+        };
+        drop(evicted);
+        self.tell(wake, false);
+        if waiting {
+            self.0.filled.notify_one();
+        }
+    }
+
+    /// Takes back what waits for the application on behalf of one client.
+    pub(crate) fn take_back(&self, owns: impl Fn(&Delivery) -> bool) -> Vec<Delivery> {
+        let mut lanes = self.lock();
+        let (mut kept, mut back) = (VecDeque::with_capacity(lanes.items.len()), Vec::new());
+        for item in lanes.items.drain(..) {
+            match item {
+                Item::Delivery(delivery) if owns(&delivery) => back.push(delivery),
+                item => kept.push_back(item),
+            }
+        }
+        lanes.items = kept;
+        back
+    }
+
+    pub(crate) fn downgrade(&self) -> WeakQueue {
+        WeakQueue(Arc::downgrade(&self.0))
+    }
+
+    pub(super) fn tell(&self, wake: Option<Wake>, all: bool) {
+        if let Some(wake) = wake {
+            wake();
+        }
+        if all {
+            self.0.filled.notify_all();
+            self.0.notify.notify_waiters();
+        }
+        self.0.notify.notify_one();
+    }
+}

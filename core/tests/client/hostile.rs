@@ -1,0 +1,100 @@
+//! Servers that misbehave.
+
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use dingstream::{Client, Item, State};
+
+use crate::rogue::{Habit, Rogue};
+use crate::support::{DEADLINE, item};
+
+/// Far less than any timeout that would hide a hanging stop.
+const SOON: Duration = Duration::from_secs(5);
+
+fn stop(client: &Client, patience: Duration) {
+    client.stop(patience).wait(Some(SOON)).expect("waiting").expect("in time").expect("stopped");
+}
+
+fn wait_for(what: &str, done: impl Fn() -> bool) {
+    let until = Instant::now() + DEADLINE;
+    while !done() {
+        assert!(Instant::now() < until, "{what} did not happen");
+        std::thread::yield_now();
+    }
+}
+
+fn connected(rogue: &Rogue) -> Client {
+    let client = Client::new(rogue.config()).expect("valid");
+    client.start().wait(Some(DEADLINE)).expect("waiting").expect("in time").expect("connected");
+    client
+}
+
+#[test]
+fn a_stop_ends_an_open_that_is_never_answered() {
+    let rogue = Rogue::new(Habit::SilentOpen);
+    let client = Client::new(rogue.config()).expect("valid");
+    drop(client.start());
+    wait_for("the open", || rogue.opens.load(Ordering::SeqCst) == 1);
+    stop(&client, DEADLINE);
+    assert_eq!(client.state(), State::Stopped);
+}
+
+#[test]
+fn an_upgrade_that_is_never_answered_is_given_up_and_tried_again() {
+    let rogue = Rogue::new(Habit::SilentUpgrade);
+    let client = Client::new(rogue.config()).expect("valid");
+    drop(client.start());
+    wait_for("the second try", || rogue.opens.load(Ordering::SeqCst) >= 2);
+    assert!(rogue.wait_seen(DEADLINE), "the first socket was closed");
+    stop(&client, DEADLINE);
+}
+
+#[test]
+fn a_server_that_closes_at_once_is_not_stormed() {
+    let rogue = Rogue::new(Habit::Closes);
+    let client = connected(&rogue);
+    let until = Instant::now() + DEADLINE;
+    let paused = std::iter::repeat_with(|| item(client.queue(), until)).any(|item| match item {
+        Item::Delivery(state) => state.data().int("/retry_in_ms").is_some_and(|pause| pause > 0),
+        _ => false,
+    });
+    assert!(paused && rogue.opens.load(Ordering::SeqCst) <= 16, "{:?} opens", rogue.opens);
+    stop(&client, DEADLINE);
+}
+
+#[test]
+fn a_server_that_always_asks_for_another_connection_is_not_stormed() {
+    let rogue = Rogue::new(Habit::Disconnects);
+    let client = connected(&rogue);
+    wait_for("the budget", || rogue.opens.load(Ordering::SeqCst) >= 11);
+    let spent = Instant::now();
+    wait_for("a try beyond the budget", || rogue.opens.load(Ordering::SeqCst) >= 14);
+    // Three pauses, drawn below 0.5, 1 and 2 s. A storm needs a few milliseconds for three more.
+    assert!(spent.elapsed() > Duration::from_millis(30), "{:?}", spent.elapsed());
+    stop(&client, DEADLINE);
+}
+
+#[test]
+fn a_server_that_takes_no_answers_does_not_hold_a_stop_or_its_socket() {
+    let rogue = Rogue::new(Habit::Deaf);
+    let client = connected(&rogue);
+    assert!(rogue.wait_seen(DEADLINE), "what it sends is read no further, instead of filling the memory with answers");
+    stop(&client, Duration::from_millis(100));
+    assert!(rogue.wait_seen(SOON), "the socket is closed although its answers were never taken");
+}
+
+#[test]
+fn what_can_not_be_read_is_skipped() {
+    let rogue = Rogue::new(Habit::Garbled);
+    let client = connected(&rogue);
+    assert!(rogue.wait_seen(DEADLINE), "the ping behind it is answered");
+    let told: Vec<_> = std::iter::repeat_with(|| item(client.queue(), Instant::now() + DEADLINE))
+        .filter_map(|item| match item {
+            Item::Log { record, .. } => Some(record.message),
+            _ => None,
+        })
+        .take(2)
+        .collect();
+    assert!(told.iter().all(|told| told.starts_with("a frame was skipped") && !told.contains("planted")), "{told:?}");
+    stop(&client, DEADLINE);
+}

@@ -1,0 +1,65 @@
+"""The tables, as Markdown, so that they can be pasted where they are read."""
+
+SHOWN = ("rate", "p50_us", "p99_us", "cpu_us", "peak_kib", "others")
+RATIOS = ("rate", "cpu_us", "p50_us")
+
+# What the design asks at window 64: times the peer's rate, and at most this share of its CPU or this much of it.
+GOALS = {
+    "rust": (1.3, None, 3.5),
+    "c": (1.3, None, 3.5),
+    "csharp-coreclr": (4, 0.25, None),
+    "csharp-mono": (4, 0.25, None),
+    "php": (4, 0.25, None),
+    "python": (5, 0.25, None),
+    "node": (2, 0.6, None),
+}
+# Above this growth between 100,000 and 1,000,000 deliveries, memory is not called flat.
+GROWTH, GROWTH_KIB = 0.05, 2048
+
+
+def comparison(window, clients, figures):
+    print(f"\n### window {window}\n")
+    print("| client | messages/s | p50 µs | p99 µs | CPU µs/message | peak MiB | others | rate | CPU | p50 | against | goal |")
+    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- | --- |")
+    for client in clients:
+        if client.name not in figures:
+            continue
+        own, peer = figures[client.name], figures.get(client.peer)
+        ratios = {key: own[key] / peer[key] for key in RATIOS} if peer else {}
+        cells = [
+            client.name,
+            f"{own['rate']:,.0f}",
+            f"{own['p50_us']:,.1f}",
+            f"{own['p99_us']:,.1f}",
+            f"{own['cpu_us']:.2f}",
+            f"{own['peak_kib'] / 1024:.1f}",
+            f"{own['others']:.0%}",
+            *(f"{ratios[key]:.2f} ×" if peer else "" for key in RATIOS),
+            client.peer if peer else "",
+            goal(window, client.name, own, ratios) if peer else "",
+        ]
+        print(f"| {' | '.join(cells)} |")
+
+
+def goal(window, name, own, ratios):
+    if window == 1:
+        return "reached" if ratios["p50_us"] < 1 else "missed: p50 below the peer's"
+    rate, share, cpu = GOALS[name]
+    missed = []
+    if ratios["rate"] < rate:
+        missed.append(f"rate ≥ {rate} ×")
+    if share and ratios["cpu_us"] > share:
+        missed.append(f"CPU ≤ {share} ×")
+    if cpu and own["cpu_us"] > cpu:
+        missed.append(f"CPU ≤ {cpu} µs")
+    return f"missed: {', '.join(missed)}" if missed else "reached"
+
+
+def memory(rows):
+    print("\n| client | MiB after 100,000 | MiB after 1,000,000 | growth | peak MiB | |")
+    print("| --- | ---: | ---: | ---: | ---: | --- |")
+    for name, early, late, peak in rows:
+        growth = late - early
+        verdict = "flat" if growth <= max(GROWTH_KIB, GROWTH * early) else "GROWS"
+        sizes = (f"{kib / 1024:.1f}" for kib in (early, late))
+        print(f"| {name} | {' | '.join(sizes)} | {growth / 1024:+.1f} | {peak / 1024:.1f} | {verdict} |")

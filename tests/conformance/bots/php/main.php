@@ -1,0 +1,10 @@
+<?php
+
+// Takes the autoloader of the installed package and a behaviour.
+
+declare(strict_types=1);
+
+require $argv[1];
+require __DIR__ . '/Bot.php';
+
+exit((new DingStream\Conformance\Bot())->behave($argv[2] ?? ''));

@@ -1,0 +1,102 @@
+"""Runs the conformance scenarios against a simulator, with one bot per language. README.md says what a scenario is."""
+
+import argparse
+import os
+import signal
+import sys
+from concurrent.futures import ThreadPoolExecutor, as_completed
+
+from runner import scenario as scenarios
+from runner import simulator
+from runner.bot import Bot
+from runner.failure import Failure
+from runner.languages import LANGUAGES, why_missing
+from runner.play import Play
+from runner.report import evidence
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description="Plays the conformance scenarios with the bots of all languages.")
+    parser.add_argument("--language", action="append", choices=LANGUAGES, help="only this one, or several")
+    parser.add_argument("--scenario", action="append", default=[], help="only this one, or several")
+    parser.add_argument("--jobs", type=int, default=2 * (os.cpu_count() or 1), help="how many plays at a time")
+    parser.add_argument("--patience", type=float, default=30, help="seconds that a step waits for its event")
+    parser.add_argument("--list", action="store_true", help="print the claims and play nothing")
+    return parser.parse_args()
+
+
+def play(program, language, scenario, patience):
+    """Why it fails and what was seen, or None."""
+    with simulator.Simulator(program) as platform:
+        running = Play(scenario, language, platform, patience)
+        try:
+            running.run()
+            return None
+        except Failure as failure:
+            return f"{failure}\n{evidence(running)}"
+        finally:
+            for bot in running.bots:
+                bot.kill()
+
+
+def chosen_languages(asked):
+    """Those to play, and how many of them are missing where they must not be."""
+    present, missing = [], 0
+    for language in asked or LANGUAGES:
+        reason = why_missing(language)
+        if reason is None:
+            present.append(language)
+        elif asked or os.environ.get("CI") == "true":
+            missing += 1
+            print(f"FAIL {language}: {reason}", flush=True)
+        else:
+            print(f"skip {language}: {reason}", flush=True)
+    return present, missing
+
+
+def interrupted(number, _):
+    Bot.starting.acquire()
+    for bot in list(Bot.live):
+        bot.kill()
+    os._exit(128 + number)
+
+
+def main():
+    asked = arguments()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, interrupted)
+    try:
+        loaded = scenarios.load(asked.scenario)
+        if asked.list:
+            for scenario in loaded:
+                print(f"{scenario.name}: {scenario.claim}")
+            return 0
+        program = simulator.binary()
+    except Failure as failure:
+        print(failure, file=sys.stderr)
+        return 2
+
+    languages, failed = chosen_languages(asked.language)
+    passed = 0
+    with ThreadPoolExecutor(asked.jobs) as pool:
+        plays = {
+            pool.submit(play, program, language, scenario, asked.patience): (language, scenario)
+            for language in languages
+            for scenario in loaded
+            if scenario.speaks(language)
+        }
+        for done in as_completed(plays):
+            language, scenario = plays[done]
+            failure = done.result()
+            if failure is None:
+                passed += 1
+                print(f"ok   {language} {scenario.name}: {scenario.claim}", flush=True)
+            else:
+                failed += 1
+                print(f"FAIL {language} {scenario.name}: {scenario.claim}\n{failure}", flush=True)
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

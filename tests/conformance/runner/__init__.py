@@ -1,0 +1,1 @@
+"""Plays the conformance scenarios: simulator, bots, steps, checks."""

@@ -1,0 +1,21 @@
+"""What a failure shows: what the bot printed and what the simulator recorded."""
+
+from .checks import shown
+from .failure import Failure
+
+
+def evidence(play):
+    lines = []
+    for bot in play.bots:
+        lines += section(f"the bot {bot.behaviour} printed", [shown(line) for line in bot.printed])
+        lines += section("and on standard error", bot.stderr.splitlines()[-40:])
+    try:
+        records, _ = play.simulator.records({})
+        lines += section("the simulator recorded", [shown(record) for record in records])
+    except (Failure, OSError) as error:
+        lines.append(f"  the simulator no longer answers: {error}")
+    return "\n".join(lines)
+
+
+def section(title, lines):
+    return [f"  {title}:", *(f"    {line}" for line in lines)] if lines else []
