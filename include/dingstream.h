@@ -3,27 +3,27 @@
 /*
  * dingstream: a DingTalk Stream client that stays connected, answers each delivery exactly once, and replies.
  *
- * Errors. What can fail returns a `dingstream_error *`: NULL is success, anything else is the caller's to free. Outputs are
- * written on success only. Waiting that runs out is success with nothing. Readers never fail. A NULL handle where none is
- * allowed is an error or an empty answer, never a crash; a handle that was freed is not.
+ * Errors. What can fail returns a `dingstream_error *`: NULL is success, anything else is the caller's to free. Outputs
+ * are written on success only. Waiting that runs out is success with nothing. Readers never fail. NULL where a handle is
+ * needed is an error or an empty answer, never a crash; a handle must not be used after it was freed or taken.
  *
- * Text is UTF-8, given as a pointer and a length in bytes; where the length is 0 the pointer is ignored. Text that is lent
- * is NUL-ended too.
+ * Text is UTF-8, given as a pointer and a length in bytes; where the length is 0 the pointer is ignored. Text that is
+ * lent is NUL-ended too.
  *
- * The verb owns. `new`, `from_json`, `parse`, `next`, `start`, `stop`, `reply` and `to_json` give a handle, to be freed with
- * the `_free` of its type. `free`, `reply`, `to_queue` and `on_done` take their handle, message or call, whatever the result. A noun,
- * such as `topic` or `headers`, lends until its owner is freed. `free` takes NULL, never blocks, and may be called anywhere,
- * from any thread. A delivery, a call and a queue outlive the client that they came from.
+ * The verb owns. `new`, `from_json`, `parse`, `next`, `start`, `stop`, `reply` and `to_json` give a handle, to be freed
+ * with the `_free` of its type. `free`, `reply`, `to_queue` and `on_done` take their handle, message or call, whatever
+ * the result. A noun, such as `topic` or `headers`, lends until its owner is freed. `free` takes NULL, never blocks, and
+ * may be called anywhere, from any thread. Deliveries and calls outlive the client and the queue that they came from.
  *
- * Callbacks are triples: a function, its `user_data`, and `drop`, which may be NULL and else runs exactly once, after the
- * last call, on any thread. They run on threads of the library.
+ * Callbacks are triples: a function, its `user_data`, and `drop`, which may be NULL and else runs exactly once, after
+ * the last call. They run on threads of the library.
  *
  * Threads. A config and a message belong to one thread at a time; all else is for any thread, concurrently. The library
- * starts one thread for the network of all clients of a process, and others that call callbacks; it prints nothing, installs no
- * signal handler, and stays in memory once it is loaded.
+ * starts one thread for the network of all clients of a process, and others that call callbacks; it prints nothing,
+ * installs no signal handler, and stays in memory once it is loaded.
  *
- * Fork. In a child, a client, queue, delivery or call of the parent answers with the error `forked` and is freed in silence; its
- * memory stays. What is made after the fork works. Configs, messages, documents and errors work everywhere.
+ * Fork. In a child, a client, queue, delivery or call of the parent answers with the error `forked` and is freed in
+ * silence; its memory stays. What is made after the fork works. Configs, messages, documents and errors work everywhere.
  *
  * A bug of the library never ends the process: it is the error `panic`.
  */

@@ -44,6 +44,8 @@ struct Life {
     on_delivery: Option<Arc<OnDelivery>>,
     handlers: Arc<Handlers>,
     started: bool,
+    /// How many runs were begun.
+    begun: u64,
     /// The last one counts; those before it still stop.
     runs: Vec<Running>,
 }
@@ -95,10 +97,10 @@ impl Client {
         self.0.shared.state()
     }
 
-    /// Whether it was started and neither asked to stop nor refused since. For those who hear `stopped` and have to know
-    /// whether it was the last one: a start during a stop begins anew.
-    pub fn is_wanted(&self) -> bool {
-        self.0.life().runs.last().is_some_and(|running| running.is_wanted() && !running.is_over())
+    /// How many runs were begun so far. Each tells `stopped` once, so who counts those knows which one is the last: a
+    /// start during a stop begins anew.
+    pub fn runs(&self) -> u64 {
+        self.0.life().begun
     }
 
     /// How long `run` lets handlers finish.
@@ -126,7 +128,7 @@ impl Client {
     pub fn on_delivery(&self, function: impl Fn(Delivery) + Send + Sync + 'static) -> Result<()> {
         let mut life = self.0.not_started("on_delivery")?;
         let before = life.on_delivery.replace(Arc::new(function));
-        // What it replaces is dropped without the lock, for it may be the application's.
+        // As for handlers below.
         drop(life);
         drop(before);
         Ok(())
@@ -134,7 +136,12 @@ impl Client {
 
     pub(crate) fn change_handlers(&self, change: impl FnOnce(&mut Handlers)) -> Result<()> {
         let mut life = self.0.not_started("a handler")?;
-        change(Arc::make_mut(&mut life.handlers));
+        let mut changed = life.handlers.as_ref().clone();
+        change(&mut changed);
+        let before = std::mem::replace(&mut life.handlers, Arc::new(changed));
+        // What it replaces is dropped without the lock, for it may be the application's.
+        drop(life);
+        drop(before);
         Ok(())
     }
 
@@ -203,6 +210,7 @@ impl Handle {
         let own = own.transpose()?;
         let queue = own.as_ref().unwrap_or(&self.queue).clone();
         life.started = true;
+        life.begun += 1;
         let before = life.runs.last().map(|running| running.ended.clone());
         let (stop, stop_seen) = watch::channel(None);
         let (started, started_seen) = watch::channel(None);

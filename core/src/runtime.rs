@@ -5,6 +5,7 @@
 //! parent forked.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use arc_swap::ArcSwap;
 use once_cell::race::OnceBox;
@@ -32,7 +33,7 @@ impl Process {
     pub(crate) fn current() -> Result<&'static Self> {
         let slot = CURRENT.get_or_try_init(|| Ok::<_, Error>(Box::new(ArcSwap::from_pointee(Self::new()?))))?;
         let seen = slot.load();
-        if seen.pid == std::process::id() {
+        if seen.pid == pid() {
             return Ok(**seen);
         }
         // Two threads of a child may both come here: the one that comes second takes what the first one made.
@@ -51,13 +52,8 @@ impl Process {
                 Error::new(ErrorKind::Busy, format!("the network thread can't be started ({error})"))
                     .hint("check the limits of threads and open files")
             })?;
-        let made = Self {
-            pid: std::process::id(),
-            runtime,
-            tls: OnceCell::new(),
-            transport: OnceCell::new(),
-            callbacks: OnceCell::new(),
-        };
+        let made =
+            Self { pid: pid(), runtime, tls: OnceCell::new(), transport: OnceCell::new(), callbacks: OnceCell::new() };
         Ok(Box::leak(Box::new(made)))
     }
 
@@ -82,6 +78,22 @@ impl Process {
     }
 }
 
+/// This process, where forks are watched; else 0.
+static WATCHED: AtomicU32 = AtomicU32::new(0);
+
+/// To be called by who is told of every fork (`pthread_atfork`): once at first, and in each child. It saves asking the system
+/// for the process at each use of a delivery.
+pub fn watch_forks() {
+    WATCHED.store(std::process::id(), Ordering::Relaxed);
+}
+
+fn pid() -> u32 {
+    match WATCHED.load(Ordering::Relaxed) {
+        0 => std::process::id(),
+        pid => pid,
+    }
+}
+
 /// Remembers in which process a value was made.
 #[derive(Debug, Clone, Copy)]
 pub struct Born(u32);
@@ -89,12 +101,12 @@ pub struct Born(u32);
 impl Born {
     /// Made now, in this process.
     pub fn now() -> Self {
-        Self(std::process::id())
+        Self(pid())
     }
 
     /// Whether the process has forked since, so that this is the child.
     pub fn is_forked(self) -> bool {
-        self.0 != std::process::id()
+        self.0 != pid()
     }
 
     /// Refuses the use of `what` in a forked child.
@@ -105,7 +117,7 @@ impl Born {
         if !self.is_forked() {
             return Ok(());
         }
-        let message = format!("the {what} was made in process {} and this is its child {}", self.0, std::process::id());
+        let message = format!("the {what} was made in process {} and this is its child {}", self.0, pid());
         Err(Error::new(ErrorKind::Forked, message).hint("make a new client after the fork"))
     }
 }

@@ -28,26 +28,13 @@ pub(crate) unsafe fn text<'a>(pointer: *const c_char, length: usize, what: &str)
     })
 }
 
-/// Lends a text that has a NUL behind it, and tells its length where the caller wants to know.
+/// Tells the length of a text that is lent, where the caller wants to know.
 ///
 /// # Safety
-/// `length` is NULL or writable.
-pub(crate) unsafe fn lend(with_nul: &str, length: *mut usize) -> *const c_char {
-    if !length.is_null() {
+/// `place` is NULL or writable.
+pub(crate) unsafe fn tell_length(place: *mut usize, length: usize) {
+    if !place.is_null() {
         // SAFETY: it is not NULL, and the caller vouches for it.
-        unsafe { length.write(with_nul.len() - 1) };
+        unsafe { place.write(length) };
     }
-    with_nul.as_ptr().cast()
-}
-
-/// Nothing to lend: NULL, and length 0.
-///
-/// # Safety
-/// `length` is NULL or writable.
-pub(crate) unsafe fn lend_nothing(length: *mut usize) -> *const c_char {
-    if !length.is_null() {
-        // SAFETY: it is not NULL, and the caller vouches for it.
-        unsafe { length.write(0) };
-    }
-    std::ptr::null()
 }

@@ -7,7 +7,7 @@ use dingstream::Delivery;
 use dingstream::inbound::Part;
 use dingstream::runtime::Born;
 
-use crate::bytes::{lend, lend_nothing, text};
+use crate::bytes::{tell_length, text};
 use crate::call::dingstream_call;
 use crate::error::dingstream_error;
 use crate::guard::{guard, quietly, read};
@@ -57,10 +57,11 @@ unsafe fn lent(
     get: impl FnOnce(&'static Delivery) -> &'static str,
 ) -> *const c_char {
     // SAFETY: as for the caller.
-    unsafe {
-        let found = of(delivery, None, |delivery| Some(get(&delivery.delivery)));
-        found.map_or_else(|| lend_nothing(length), |text| lend(text, length))
-    }
+    let found = unsafe { of(delivery, None, |delivery| Some(get(&delivery.delivery))) };
+    let (place, found_len) = found.map_or((std::ptr::null(), 0), |text| (text.as_ptr().cast(), text.len() - 1));
+    // SAFETY: as for the caller.
+    unsafe { tell_length(length, found_len) };
+    place
 }
 
 /// The kind, one of `dingstream_kind`; 0 for NULL.

@@ -7,6 +7,7 @@ use std::sync::Once;
 use dingstream::{Error, ErrorKind, Result};
 
 use crate::error::dingstream_error;
+use crate::fork;
 use crate::handle::give;
 
 thread_local! {
@@ -35,10 +36,11 @@ pub(crate) fn quietly(body: impl FnOnce()) {
 }
 
 fn caught<T>(body: impl FnOnce() -> T) -> std::result::Result<T, String> {
-    static HOOK: Once = Once::new();
-    // The standard library inside this shared object is its own copy: the host's hook is not touched, and nothing is
-    // printed. The payload may hold a value of the application, so only the place is kept.
-    HOOK.call_once(|| {
+    static FIRST: Once = Once::new();
+    FIRST.call_once(|| {
+        fork::watch();
+        // The standard library inside this shared object is its own copy: the host's hook is not touched, and nothing is
+        // printed. The payload may hold a value of the application, so only the place is kept.
         std::panic::set_hook(Box::new(|panic| {
             let place = panic.location().map(|place| format!("{}:{}", place.file(), place.line()));
             let _ = PLACE.try_with(|kept| {

@@ -5,7 +5,7 @@ use std::ffi::c_char;
 
 use dingstream::Json;
 
-use crate::bytes::{lend, lend_nothing, text};
+use crate::bytes::{tell_length, text};
 use crate::guard::read;
 use crate::handle::borrow;
 use crate::json::dingstream_json;
@@ -36,15 +36,15 @@ unsafe fn lent(
     out_len: *mut usize,
     get: for<'a> fn(&'a Json, &str) -> Option<Cow<'a, str>>,
 ) -> *const c_char {
-    // SAFETY: as for the caller; what is kept stays in place until the document is freed.
-    read(std::ptr::null(), || unsafe {
+    read(std::ptr::null(), || {
         let keep = |json: &dingstream_json, pointer: &str| {
             json.document.read(|source| get(source, pointer).map(|found| json.kept.keep(&found)))
         };
-        Some(match at(json, pointer, pointer_len, keep) {
-            Some(kept) => lend(&kept, out_len),
-            None => lend_nothing(out_len),
-        })
+        // SAFETY: as for the caller.
+        let (text, length) = unsafe { at(json, pointer, pointer_len, keep) }.unwrap_or((std::ptr::null(), 0));
+        // SAFETY: as for the caller.
+        unsafe { tell_length(out_len, length) };
+        Some(text)
     })
 }
 

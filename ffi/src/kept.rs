@@ -2,11 +2,13 @@
 
 use std::borrow::Borrow;
 use std::collections::HashSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::ffi::c_char;
+use std::hash::{Hash, Hasher};
+use std::sync::{Mutex, PoisonError};
 
 /// A text with a NUL behind it, found by the text alone.
 #[derive(PartialEq, Eq)]
-struct WithNul(Arc<str>);
+struct WithNul(String);
 
 impl Borrow<str> for WithNul {
     fn borrow(&self) -> &str {
@@ -14,8 +16,8 @@ impl Borrow<str> for WithNul {
     }
 }
 
-impl std::hash::Hash for WithNul {
-    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+impl Hash for WithNul {
+    fn hash<H: Hasher>(&self, state: &mut H) {
         let text: &str = self.borrow();
         text.hash(state);
     }
@@ -26,15 +28,22 @@ impl std::hash::Hash for WithNul {
 pub(crate) struct Kept(Mutex<HashSet<WithNul>>);
 
 impl Kept {
-    /// The text with a NUL behind it. The caller may lend it for as long as `self` lives.
-    pub(crate) fn keep(&self, text: &str) -> Arc<str> {
+    /// Where the text stands with a NUL behind it, for as long as `self` lives, and its length without the NUL.
+    pub(crate) fn keep(&self, text: &str) -> (*const c_char, usize) {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(found) = kept.get(text) {
-            return Arc::clone(&found.0);
-        }
-        let with_nul: Arc<str> = [text, "\0"].concat().into();
-        kept.insert(WithNul(Arc::clone(&with_nul)));
-        with_nul
+        let place = match kept.get(text) {
+            Some(found) => found.0.as_ptr(),
+            None => {
+                let mut with_nul = String::with_capacity(text.len() + 1);
+                with_nul.push_str(text);
+                with_nul.push('\0');
+                // A string may move as the set grows; its bytes don't.
+                let place = with_nul.as_ptr();
+                kept.insert(WithNul(with_nul));
+                place
+            }
+        };
+        (place.cast(), text.len())
     }
 }
 
@@ -45,11 +54,12 @@ mod tests {
     #[test]
     fn a_text_is_kept_once_and_stays_in_place() {
         let kept = Kept::default();
-        let first = kept.keep("a\0b").as_ptr();
+        let first = kept.keep("a\0b");
+        assert_eq!(first.1, 3);
         for index in 0..1000 {
             kept.keep(&index.to_string());
         }
-        assert_eq!(kept.keep("a\0b").as_ptr(), first);
-        assert_eq!(&*kept.keep(""), "\0");
+        assert_eq!(kept.keep("a\0b"), first);
+        assert_ne!(kept.keep("a").0, first.0);
     }
 }

@@ -23,6 +23,7 @@ pub mod view;
 mod bytes;
 mod document;
 mod foreign;
+mod fork;
 mod guard;
 mod handle;
 mod kept;

@@ -107,9 +107,9 @@ impl dingstream_view {
             "message": record.message,
         }));
         let mut view = Self { source, ..Self::empty(dingstream_kind::Log) };
-        (view.topic, view.topic_len) = lent(&handle.kept.keep(level));
-        (view.id, view.id_len) = lent(&handle.kept.keep(record.target));
-        (view.data, view.data_len) = lent(&handle.kept.keep(&record.message));
+        (view.topic, view.topic_len) = handle.kept.keep(level);
+        (view.id, view.id_len) = handle.kept.keep(record.target);
+        (view.data, view.data_len) = handle.kept.keep(&record.message);
         view.json = give(handle);
         view
     }

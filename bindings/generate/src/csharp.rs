@@ -79,9 +79,8 @@ fn summary(indent: usize, text: &str) -> String {
 }
 
 fn number_enum<'a>(name: &str, doc: &str, entries: impl Iterator<Item = (String, u32, &'a str)>) -> String {
-    let entries: Vec<_> = entries
-        .map(|(name, number, doc)| format!("{}        {name} = {number},\n", summary(8, doc)))
-        .collect();
+    let entries: Vec<_> =
+        entries.map(|(name, number, doc)| format!("{}        {name} = {number},\n", summary(8, doc))).collect();
     format!("{}    public enum {name}\n    {{\n{}    }}\n", summary(4, doc), entries.join("\n"))
 }
 
@@ -119,7 +118,11 @@ fn constants() -> File {
     let mut members = vec![
         number_enum("Kind", "What a delivery is. Numbers are stable.", kinds),
         number_enum("State", "What a client is doing. Numbers are stable.", states),
-        number_enum("ErrorKind", "The kind of a failure. Numbers are stable; a retired one is never used again.", errors),
+        number_enum(
+            "ErrorKind",
+            "The kind of a failure. Numbers are stable; a retired one is never used again.",
+            errors,
+        ),
     ];
     for (name, words) in choices() {
         let users: Vec<_> = OPTIONS
@@ -271,9 +274,7 @@ fn property(option: &OptionSpec) -> String {
     let (of_type, value) = match option.kind {
         OptionKind::Text | OptionKind::Secret => ("string".to_owned(), String::new()),
         OptionKind::Map => ("IDictionary<string, string>".to_owned(), String::new()),
-        OptionKind::Millis => {
-            ("TimeSpan".to_owned(), format!(" = TimeSpan.FromMilliseconds({});", option.default))
-        }
+        OptionKind::Millis => ("TimeSpan".to_owned(), format!(" = TimeSpan.FromMilliseconds({});", option.default)),
         OptionKind::Count => ("long".to_owned(), format!(" = {};", option.default)),
         OptionKind::Choice(words) => {
             let name = choice_name(words);
@@ -288,7 +289,9 @@ fn property(option: &OptionSpec) -> String {
 fn write(option: &OptionSpec) -> String {
     let (name, key) = (property_name(option), option.name);
     let guarded = |value: String| {
-        format!("            if ({name} != null)\n            {{\n                to[\"{key}\"] = {value};\n            }}\n")
+        format!(
+            "            if ({name} != null)\n            {{\n                to[\"{key}\"] = {value};\n            }}\n"
+        )
     };
     match option.kind {
         OptionKind::Text | OptionKind::Secret => guarded(name.clone()),
@@ -336,7 +339,10 @@ fn views() -> File {
         .iter()
         .map(|view| {
             let kind = pascal(view.kind.name());
-            format!("                case Kind.{kind}:\n                    return new {}(client, ref view);\n", view.name)
+            format!(
+                "                case Kind.{kind}:\n                    return new {}(client, ref view);\n",
+                view.name
+            )
         })
         .collect();
     let factory = format!(

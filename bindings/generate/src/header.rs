@@ -61,11 +61,11 @@ fn with_tagged_enums(header: &str) -> String {
     for index in 0..lines.len() {
         if lines[index] == "typedef enum {" {
             begun = Some(index);
-        } else if let Some(name) = lines[index].strip_prefix("} ").and_then(|rest| rest.strip_suffix(';')) {
-            if let Some(begin) = begun.take() {
-                lines[begin] = format!("enum {name} {{");
-                lines[index] = "};".to_owned();
-            }
+        } else if let Some(name) = lines[index].strip_prefix("} ").and_then(|rest| rest.strip_suffix(';'))
+            && let Some(begin) = begun.take()
+        {
+            lines[begin] = format!("enum {name} {{");
+            lines[index] = "};".to_owned();
         }
     }
     lines.join("\n") + "\n"
@@ -164,18 +164,21 @@ fn squeezed(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ").replace("( ", "(")
 }
 
-/// A line may only go, or change, together with the number of the ABI.
 fn refuse_a_break(abi: &str) {
     let committed = fs::read_to_string(root().join("include/dingstream.abi")).unwrap_or_default();
-    let number = |abi: &str| abi.lines().find(|line| line.contains("DINGSTREAM_ABI_VERSION")).map(str::to_owned);
-    if number(&committed) == number(abi) {
-        let gone: Vec<_> = committed.lines().filter(|line| !abi.lines().any(|new| new == *line)).collect();
-        assert!(
-            gone.is_empty(),
-            "the ABI lost or changed what it had promised; raise dingstream_abi::Version, or keep:\n{}",
-            gone.join("\n")
-        );
-    }
+    let gone = broken(&committed, abi);
+    assert!(
+        gone.is_empty(),
+        "the ABI lost or changed what it had promised: raise dingstream_abi::Version, or keep\n{}",
+        gone.join("\n")
+    );
+}
+
+/// The lines that went or changed without a new number of the ABI.
+fn broken<'a>(committed: &'a str, abi: &str) -> Vec<&'a str> {
+    const NUMBER: &str = "enum dingstream_abi: ";
+    let gone: Vec<_> = committed.lines().filter(|line| !abi.lines().any(|new| new == *line)).collect();
+    if gone.iter().any(|line| line.starts_with(NUMBER)) { Vec::new() } else { gone }
 }
 
 fn externs() -> String {
@@ -201,4 +204,40 @@ fn externs() -> String {
     let text = fs::read_to_string(&path).expect("csbindgen has written");
     let _ = fs::remove_file(&path);
     format!("// {NOTICE}\n{}", text.replace("\r\n", "\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BARE: &str = "enum dingstream_abi {\n  DINGSTREAM_ABI_VERSION = 1,\n};\ntypedef struct {\n  uint32_t kind;\n  \
+                        const char *id;\n} dingstream_view;\nvoid dingstream_call_free(dingstream_call *call,\n          int x);\n";
+
+    #[test]
+    fn the_abi_lists_each_number_field_and_signature() {
+        assert_eq!(
+            abi(BARE),
+            "dingstream_view: 00 uint32_t kind\n\
+             dingstream_view: 01 const char *id\n\
+             enum dingstream_abi: DINGSTREAM_ABI_VERSION = 1\n\
+             void dingstream_call_free(dingstream_call *call, int x)\n"
+        );
+    }
+
+    #[test]
+    fn what_was_promised_goes_only_with_a_new_number() {
+        let committed = abi(BARE);
+        let without = abi(&BARE.replace("void dingstream_call_free", "bool dingstream_call_free"));
+        assert_eq!(broken(&committed, &without), ["void dingstream_call_free(dingstream_call *call, int x)"]);
+        let moved = abi(&BARE.replace("uint32_t kind;", "uint64_t kind;"));
+        assert_eq!(broken(&committed, &moved).len(), 1);
+        assert!(broken(&committed, &without.replace("VERSION = 1", "VERSION = 2")).is_empty());
+        assert!(broken(&committed, &(committed.clone() + "void dingstream_more(void)\n")).is_empty());
+    }
+
+    #[test]
+    fn a_section_about_safety_is_left_out() {
+        let header = "// What it does.\n//\n// # Safety\n// Words.\nvoid f(void);\n// # Safety\nvoid g(void);\n";
+        assert_eq!(without_safety(header), "// What it does.\nvoid f(void);\nvoid g(void);\n");
+    }
 }

@@ -23,10 +23,7 @@ pub(crate) struct File {
 
 impl File {
     pub(crate) fn new(path: impl Into<PathBuf>, text: impl Into<String>) -> Self {
-        Self {
-            path: path.into(),
-            text: text.into(),
-        }
+        Self { path: path.into(), text: text.into() }
     }
 }
 
@@ -39,14 +36,8 @@ pub(crate) fn root() -> PathBuf {
 
 /// What is to be written first: the headers are read from sources that are generated themselves.
 type Stage = fn() -> Vec<File>;
-const STAGES: &[Stage] = &[
-    ffi::files,
-    header::files,
-    csharp::files,
-    php::files,
-    python::files,
-    node::files,
-];
+const STAGES: &[Stage] =
+    &[ffi::files, header::files, csharp::files, php::files, python::files, node::files, readme::files];
 
 #[expect(clippy::print_stderr, reason = "a program's way to say what it did")]
 fn main() -> ExitCode {
@@ -59,21 +50,12 @@ fn main() -> ExitCode {
         }
         stale += 1;
         if bless {
-            path.parent()
-                .map_or(Ok(()), std::fs::create_dir_all)
-                .expect("the folder can be made");
+            path.parent().map_or(Ok(()), std::fs::create_dir_all).expect("the folder can be made");
             std::fs::write(&path, file.text).expect("the file can be written");
             eprintln!("wrote {}", file.path.display());
         } else {
-            eprintln!(
-                "{} is stale: run `make bless` and commit what it writes",
-                file.path.display()
-            );
+            eprintln!("{} is stale: run `make bless` and commit what it writes", file.path.display());
         }
     }
-    if bless || stale == 0 {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    }
+    if bless || stale == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

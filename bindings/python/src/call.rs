@@ -7,6 +7,7 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 
 use crate::error::raised;
+use crate::exit::detached;
 use crate::queue::Queue;
 
 /// The core's call. Users see `dingstream.Call`, which can also be awaited.
@@ -32,7 +33,7 @@ impl Call {
     fn wait(&self, py: Python<'_>, seconds: f64) -> PyResult<Option<String>> {
         let timeout = Duration::try_from_secs_f64(seconds).unwrap_or_default();
         let waited = match self.0.wait(Some(Duration::ZERO)) {
-            Ok(None) if !timeout.is_zero() => py.detach(|| self.0.wait(Some(timeout))),
+            Ok(None) if !timeout.is_zero() => detached(py, || self.0.wait(Some(timeout))),
             waited => waited,
         };
         waited.map_err(|error| raised(py, &error))?.map(|outcome| told(py, outcome)).transpose()

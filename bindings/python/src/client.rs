@@ -63,10 +63,10 @@ impl Client {
         self.0.state().name()
     }
 
-    /// Whether a run is under way that goes on.
+    /// How many runs were begun; each tells `stopped` once.
     #[getter]
-    fn is_wanted(&self) -> bool {
-        self.0.is_wanted()
+    fn runs(&self) -> u64 {
+        self.0.runs()
     }
 
     /// How long `run` lets handlers finish, in seconds.

@@ -5,6 +5,7 @@ mod call;
 mod client;
 mod delivery;
 mod error;
+mod exit;
 mod json;
 mod message;
 mod queue;
@@ -20,6 +21,8 @@ mod _dingstream {
     use crate::client::Client;
     #[pymodule_export]
     use crate::delivery::Delivery;
+    #[pymodule_export]
+    use crate::exit::end;
     #[pymodule_export]
     use crate::message::Message;
     #[pymodule_export]

@@ -8,6 +8,7 @@ use pyo3::types::PyList;
 
 use crate::call::told;
 use crate::error::raised;
+use crate::exit::detached;
 use crate::views;
 
 /// A queue, and the ways to wait on it.
@@ -35,7 +36,7 @@ impl Queue {
         // The interpreter is let go only where there is something to wait for.
         if matches!(taken, Ok(Taken::Nothing)) && seconds > 0.0 {
             let timeout = Duration::try_from_secs_f64(seconds).unwrap_or_default();
-            taken = py.detach(|| self.0.take(max, Some(timeout), &mut items));
+            taken = detached(py, || self.0.take(max, Some(timeout), &mut items));
         }
         if taken.map_err(|error| raised(py, &error))? == Taken::Closed {
             return Ok(None);

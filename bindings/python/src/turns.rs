@@ -11,6 +11,7 @@ use dingstream::{Kind, Queue as Source, Result};
 use pyo3::prelude::*;
 
 use crate::error::raised;
+use crate::exit::detached;
 use crate::queue::{Queue, into_python};
 
 /// How long a handler may take before another thread takes the next delivery.
@@ -52,7 +53,7 @@ impl Turns {
     fn next(&self, py: Python<'_>, thread: usize) -> PyResult<Option<Py<PyAny>>> {
         let item = match self.next_at_once(thread) {
             // The interpreter is let go only where there is something to wait for.
-            Ok(None) => py.detach(|| self.next_in_turn(thread)),
+            Ok(None) => detached(py, || self.next_in_turn(thread)),
             item => item,
         };
         item.map_err(|error| raised(py, &error))?.map(|item| into_python(py, item)).transpose()

@@ -104,7 +104,7 @@ client.on_message(print)
 client.start().wait()
 start = client.start()
 if os.fork() == 0:
-    for use in (client.start().wait, client.stop(1).wait, start.wait, lambda: client.on_card(print)):
+    for use in (client.start, client.run, client.stop(1).wait, start.wait, lambda: client.on_card(print)):
         try:
             use()
         except ForkedError as error:
@@ -220,6 +220,25 @@ def test_two_clients_are_served_side_by_side(simulator: Simulator) -> None:
     simulator.records(2, kind="reply")
     process.send_signal(signal.SIGTERM)
     assert ended(process) == (0, "", "")
+
+
+def test_a_client_outlives_its_loop(client: Client, simulator: Simulator) -> None:
+    client.on_message(_coroutine)
+
+    async def main() -> None:
+        serving = asyncio.create_task(client.serve())
+        await client.start()
+        serving.cancel()
+
+    async def again() -> None:
+        async with client:
+            answer = asyncio.get_running_loop().run_in_executor(
+                None, lambda: simulator.answer(simulator.push("message", text="hi"))
+            )
+            assert (await answer)["code"] == 200
+
+    asyncio.run(main())
+    asyncio.run(asyncio.wait_for(again(), DEADLINE))
 
 
 def test_run_raises_the_refusal_of_the_start(simulator: Simulator) -> None:

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use futures_util::StreamExt;
@@ -33,6 +34,8 @@ const BACKLOG: usize = 1024;
 /// The way back for answers: they leave on the connection that brought the delivery, or not at all.
 pub(crate) struct Connection {
     outgoing: mpsc::UnboundedSender<Outgoing>,
+    /// Nothing that is sent after the goodbye goes out.
+    closing: AtomicBool,
     unwritten: Arc<Tally>,
     pub(crate) owed: Tally,
 }
@@ -58,7 +61,12 @@ impl Connection {
         let (sink, stream) = socket.split();
         let (outgoing, queued) = mpsc::unbounded_channel();
         let unwritten = Arc::new(Tally::default());
-        let connection = Arc::new(Self { outgoing, unwritten: Arc::clone(&unwritten), owed: Tally::default() });
+        let connection = Arc::new(Self {
+            outgoing,
+            closing: AtomicBool::new(false),
+            unwritten: Arc::clone(&unwritten),
+            owed: Tally::default(),
+        });
         let (leave, leaving) = oneshot::channel();
         let reader = Reader {
             shared: Arc::clone(shared),
@@ -81,17 +89,18 @@ impl Connection {
 
     /// Closes the socket once everything before is written.
     pub(crate) fn close(&self) {
+        self.closing.store(true, Ordering::Release);
         let _ = self.outgoing.send(Outgoing::Close);
     }
 
     /// Whether nothing can be sent any more.
     pub(crate) fn is_closed(&self) -> bool {
-        self.outgoing.is_closed()
+        self.closing.load(Ordering::Acquire) || self.outgoing.is_closed()
     }
 
     fn send(&self, text: String) -> bool {
         self.unwritten.add();
-        self.outgoing.send(Outgoing::Text(text)).is_ok()
+        !self.is_closed() && self.outgoing.send(Outgoing::Text(text)).is_ok()
     }
 }
 
@@ -106,6 +115,7 @@ struct Reader {
 impl Reader {
     async fn run(mut self, mut stream: SplitStream<Socket>) {
         let reason = self.read(&mut stream).await;
+        self.connection.close();
         if let Some(leave) = self.leave.take() {
             let _ = leave.send(Leaving::Gone(reason));
         }
@@ -214,7 +224,7 @@ impl Reader {
 impl Drop for Reader {
     /// However the reading ended, also by a panic: nothing is written to a socket that nobody reads.
     fn drop(&mut self) {
-        let _ = self.connection.outgoing.send(Outgoing::Close);
+        self.connection.close();
     }
 }
 

@@ -13,7 +13,14 @@ namespace DingStream
 
         private static readonly Action<object> HandleNow = HandleDelivery;
 
+        /// <summary>The client whose handler of states runs on this thread.</summary>
+        [ThreadStatic]
+        private static Client heard;
+
         private readonly SynchronizationContext context;
+
+        /// <summary>States are heard one after the other.</summary>
+        private Task states = Task.CompletedTask;
 
         /// <summary>Handlers that wait for something. A collected one would never end.</summary>
         private readonly ConcurrentDictionary<Delivery, Task> waiting = new ConcurrentDictionary<Delivery, Task>();
@@ -36,6 +43,12 @@ namespace DingStream
             else if (context != null)
             {
                 context.Post(state => HandleNow(state), delivery);
+                // Whoever holds the context's thread while waiting for the end would wait for ever.
+                End(delivery.Ends);
+            }
+            else if (delivery.Kind == Kind.State)
+            {
+                states = states.ContinueWith(_ => HearOf(delivery), TaskScheduler.Default);
             }
             else
             {
@@ -47,6 +60,13 @@ namespace DingStream
         {
             var delivery = (Delivery)state;
             delivery.Client.Handle(delivery);
+        }
+
+        private void HearOf(Delivery state)
+        {
+            heard = this;
+            Handle(state);
+            heard = null;
         }
 
         private void Handle(Delivery delivery)

@@ -50,7 +50,7 @@ namespace DingStream
             }
         }
 
-        private async Task UntilEnded(Task start, Task ended)
+        private static async Task UntilEnded(Task start, Task ended)
         {
             try
             {
@@ -60,16 +60,16 @@ namespace DingStream
             {
                 // Stopped before the first connection, which is no failure.
             }
-            catch (DingStreamException)
-            {
-                // Refused before it began: there is no end to wait for.
-                if (State != State.Idle)
-                {
-                    await ended.ConfigureAwait(false);
-                }
-                throw;
-            }
             await ended.ConfigureAwait(false);
+        }
+
+        /// <summary>The end of the run under way, for whoever may wait for it.</summary>
+        private Task CurrentEnd()
+        {
+            lock (handlers)
+            {
+                return heard == this ? null : end?.Task;
+            }
         }
 
         /// <summary>The end of the run under way, or of the next one.</summary>

@@ -67,14 +67,14 @@ namespace DingStream
         public unsafe Task StartAsync(CancellationToken cancellationToken = default(CancellationToken))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            ExpectEnd();
+            var operation = new Operation(this, "start") { EndBeforeFailure = ExpectEnd() };
             dingstream_call* call;
             dingstream_error* error;
             using (var client = handle.Borrow())
             {
                 error = NativeMethods.dingstream_client_start(client.Pointer, &call);
             }
-            var start = Calls.Follow(this, "start", error, call, cancellationToken);
+            var start = Calls.Follow(operation, error, call, cancellationToken);
             return cancellationToken.CanBeCanceled ? StopWhenCancelled(start, cancellationToken) : start;
         }
 
@@ -90,19 +90,23 @@ namespace DingStream
             return cancellationToken.CanBeCanceled ? StopWhenCancelled(stop, cancellationToken) : stop;
         }
 
-        /// <summary>Stops, as <see cref="StopAsync(CancellationToken)"/> does, within a deadline of its own.</summary>
+        /// <summary>
+        /// Stops, as <see cref="StopAsync(CancellationToken)"/> does, within a deadline of its own. The task is done once the
+        /// handler of states has heard of the end.
+        /// </summary>
         /// <param name="deadline">How long handlers may go on; of several stops the earliest deadline counts.</param>
         /// <returns>The stop under way.</returns>
         public unsafe Task StopAsync(TimeSpan deadline)
         {
             var milliseconds = (ulong)Math.Max(0, Math.Min(deadline.TotalMilliseconds, long.MaxValue / 2));
+            var operation = new Operation(this, "stop") { EndBeforeSuccess = CurrentEnd() };
             dingstream_call* call;
             dingstream_error* error;
             using (var client = handle.Borrow())
             {
                 error = NativeMethods.dingstream_client_stop(client.Pointer, milliseconds, &call);
             }
-            return Calls.Follow(this, "stop", error, call, CancellationToken.None);
+            return Calls.Follow(operation, error, call, CancellationToken.None);
         }
 
         /// <summary>Stops with no patience and forgets the client; its deliveries stay readable.</summary>

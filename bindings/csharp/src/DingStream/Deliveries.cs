@@ -1,5 +1,6 @@
 using System;
 using System.Collections;
+using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Threading;
 using System.Threading.Tasks;
@@ -18,7 +19,7 @@ namespace DingStream
         private readonly object gate = new object();
         private readonly Client client;
         private readonly HashSet<Kind> kinds = new HashSet<Kind>();
-        private readonly Queue<Delivery> arrived = new Queue<Delivery>();
+        private readonly ConcurrentQueue<Delivery> arrived = new ConcurrentQueue<Delivery>();
 
         private TaskCompletionSource<Delivery> asked;
         private Delivery current;
@@ -121,9 +122,10 @@ namespace DingStream
             var next = new TaskCompletionSource<Delivery>(TaskCreationOptions.RunContinuationsAsynchronously);
             lock (gate)
             {
-                if (arrived.Count > 0)
+                Delivery first;
+                if (arrived.TryDequeue(out first))
                 {
-                    next.SetResult(arrived.Dequeue());
+                    next.SetResult(first);
                 }
                 else if (hasEnded)
                 {

@@ -158,7 +158,7 @@ namespace DingStream
             dingstream_call* call;
             var error = NativeMethods.dingstream_delivery_reply(handle.Pointer, message.ToNative(), &call);
             GC.KeepAlive(handle);
-            return Calls.Follow(Client, "reply", error, call, cancellationToken);
+            return Calls.Follow(new Operation(Client, "reply"), error, call, cancellationToken);
         }
 
         /// <summary>Fails it where nobody settled it in the meantime.</summary>

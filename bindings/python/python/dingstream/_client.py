@@ -56,6 +56,7 @@ class Client:
         self._lock = threading.Lock()
         self._started = False
         self._consumer: Consumer | None = None
+        self._runs_ended = 0
         self._on_end: Callable[[], object] = lambda: None
 
     # Handlers
@@ -167,10 +168,15 @@ class Client:
         self._on_end = lambda: loop.call_soon_threadsafe(ended.set)
         with ending_with(self.stop):
             start = self.start()
-            if self._has_handlers():
-                await ended.wait()
-            with suppress(ClosedError):
-                await start
+            try:
+                if self._has_handlers():
+                    await ended.wait()
+                with suppress(ClosedError):
+                    await start
+            except asyncio.CancelledError:
+                # Nobody takes any more.
+                self.stop(0)
+                raise
 
     def start(self) -> Call:
         """Starts connecting. The call is over at the first open connection, or fails with a definitive refusal.
@@ -178,11 +184,13 @@ class Client:
         Coroutine handlers run in the loop that is running here; plain functions need none. Started twice is started
         once; a stopped client can be started again.
         """
+        # Refused in a forked child, where no thread would ever tell how it goes.
+        self._queue.take(0)
         with self._lock:
-            if self._has_handlers() and self._consumer is None:
+            if self._has_handlers() and (self._consumer is None or self._consumer.is_dead):
                 self._consumer = self._consume()
             self._started = True
-            _exit.running.add(self)
+            _exit.add(self)
             return self._native.start()
 
     def stop(self, deadline: float | None = None) -> Call:
@@ -236,12 +244,13 @@ class Client:
     def _run_ended(self) -> None:
         """A `stopped` was taken."""
         with self._lock:
+            self._runs_ended += 1
             # Where it was started again meanwhile, what takes for this run takes for the next one too.
-            if self._consumer is None or self._native.is_wanted:
+            if self._consumer is None or self._runs_ended < self._native.runs:
                 return
             self._consumer.close()
             self._consumer = None
-            _exit.running.discard(self)
+            _exit.discard(self)
         self._on_end()
 
     def _stop_at_exit(self, goodbye: float) -> Call:

@@ -53,7 +53,7 @@ class Deliveries:
 
     async def __anext__(self) -> Delivery:
         start = self._go_on()
-        if self._feed is None:
+        if self._feed is None or self._feed.is_dead:
             self._feed = Feed(asyncio.get_running_loop(), self._queue, self._handle)
         while not self._waiting and not self._stopped:
             self._idle = asyncio.get_running_loop().create_future()

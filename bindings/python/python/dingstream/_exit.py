@@ -1,4 +1,4 @@
-"""The end of the process: clients that still run are stopped, so that no thread is inside the library by then."""
+"""The end of the process: clients that still run are stopped, and no thread is left inside the library."""
 
 from __future__ import annotations
 
@@ -8,26 +8,36 @@ import weakref
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from ._dingstream import end
 from .errors import Error
 
 if TYPE_CHECKING:
     from ._client import Client
 
-running: weakref.WeakSet[Client] = weakref.WeakSet()
-"""The clients that were started."""
-
 _GOODBYE = 1.0
 """How long a client that nobody takes from any more has for its farewell, in seconds."""
+
+_running: set[weakref.ref[Client]] = set()
+
+
+def add(client: Client) -> None:
+    """Remembers a client that was started."""
+    _running.add(weakref.ref(client, _running.discard))
+
+
+def discard(client: Client) -> None:
+    _running.discard(weakref.ref(client))
 
 
 @atexit.register
 def _stop_all() -> None:
-    stopping = [(client, client._stop_at_exit(_GOODBYE)) for client in running]
+    clients = [client for client in (reference() for reference in _running.copy()) if client is not None]
+    stopping = [(client, client._stop_at_exit(_GOODBYE)) for client in clients]
     for client, call in stopping:
         with suppress(Error):
             call.wait(client.stop_deadline + _GOODBYE)
-        client._queue.close()
+    end()
 
 
 # A forked child has the clients' memory but not their threads: they are its parent's to stop.
-os.register_at_fork(after_in_child=running.clear)
+os.register_at_fork(after_in_child=_running.clear)

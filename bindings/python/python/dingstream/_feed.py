@@ -15,8 +15,6 @@ BATCH = 64
 SLICE = 0.2
 """How long a thread waits before it looks whether it is still wanted, in seconds."""
 
-Item = "Delivery | Done | Log"
-
 
 class Feed:
     """Calls `handle` in the loop with what the queue brings, until it is closed."""
@@ -35,6 +33,12 @@ class Feed:
             self._descriptor = None
             threading.Thread(target=self._wait, name="dingstream-wait", daemon=True).start()
 
+    @property
+    def is_dead(self) -> bool:
+        """Whether its loop is gone, so that nothing is handled any more."""
+        loop = self._loop()
+        return loop is None or loop.is_closed()
+
     def close(self) -> None:
         loop = self._loop()
         if self._descriptor is not None and loop is not None and not loop.is_closed():
@@ -48,14 +52,17 @@ class Feed:
 
     def _wait(self) -> None:
         """For a loop that can't wait for a descriptor: a thread waits, and wakes the loop once a batch."""
-        while not self._closed:
-            items = self._queue.take(BATCH, SLICE)
-            loop = self._loop()
-            if items is None or loop is None or loop.is_closed():
-                return
+        while not self._closed and self._pass_on(self._queue.take(BATCH, SLICE)):
+            pass
+
+    def _pass_on(self, items: list[Delivery | Done | Log] | None) -> bool:
+        loop = self._loop()
+        if items is None or loop is None or loop.is_closed():
+            return False
+        try:
             if items:
-                try:
-                    loop.call_soon_threadsafe(self._handle, items)
-                except RuntimeError:
-                    # The loop was closed in between; what was taken is declined.
-                    return
+                loop.call_soon_threadsafe(self._handle, items)
+        except RuntimeError:
+            # The loop was closed in between; what was taken is declined.
+            return False
+        return True

@@ -59,6 +59,10 @@ class Runner:
             return self._pool is not None and self._pool.is_inside()
         return task in self._tasks
 
+    @property
+    def is_dead(self) -> bool:
+        return self._feed.is_dead
+
     def close(self) -> None:
         self._feed.close()
         self._closed = True

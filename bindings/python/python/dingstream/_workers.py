@@ -53,6 +53,10 @@ class Workers:
         self._context = copy_context()
         self.is_inside = Crew(count, self._work).is_inside
 
+    @property
+    def is_dead(self) -> bool:
+        return False
+
     def close(self) -> None:
         self._turns.close()
 

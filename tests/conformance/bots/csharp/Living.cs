@@ -15,7 +15,7 @@ internal static class Living
             {
                 Report.Handled();
                 await message.ReplyAsync(Message.Text("stopping"));
-                var stopping = client.StopAsync(Deadline);
+                _ = client.StopAsync(Deadline);
             });
             client.Run();
         }

@@ -22,10 +22,9 @@ namespace DingStream.Native
 
         /// <summary>The task of a call that was just made, or of the error that making it met.</summary>
         internal static Task<Json> Follow(
-            Client client, string operation, dingstream_error* error, dingstream_call* call, CancellationToken cancellation)
+            Operation operation, dingstream_error* error, dingstream_call* call, CancellationToken cancellation)
         {
-            var source = new TaskCompletionSource<Json>(
-                new Operation(client, operation), TaskCreationOptions.RunContinuationsAsynchronously);
+            var source = new TaskCompletionSource<Json>(operation, TaskCreationOptions.RunContinuationsAsynchronously);
             if (error != null)
             {
                 source.SetException(DingStreamException.Take(error));
@@ -56,14 +55,12 @@ namespace DingStream.Native
             {
                 return;
             }
-            if (failure != null)
-            {
-                source.TrySetException(failure);
-            }
-            else
-            {
-                source.TrySetResult(result);
-            }
+            var operation = (Operation)source.Task.AsyncState;
+            operation.Outlasting(failure).ContinueWith(
+                _ => failure == null ? source.TrySetResult(result) : source.TrySetException(failure),
+                CancellationToken.None,
+                TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default);
         }
 
         private static TaskCompletionSource<Json> Forget(long tag)
@@ -96,23 +93,6 @@ namespace DingStream.Native
             {
                 told.SetObserved();
                 operation.Tell(told.Exception.GetBaseException().Message);
-            }
-        }
-
-        private sealed class Operation
-        {
-            private readonly Client client;
-            private readonly string name;
-
-            internal Operation(Client client, string name)
-            {
-                this.client = client;
-                this.name = name;
-            }
-
-            internal void Tell(string error)
-            {
-                client.Log.Write(LogLevel.Warn, "call", $"nobody looked at the error of {name}: {error}");
             }
         }
     }

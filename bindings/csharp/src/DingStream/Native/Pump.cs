@@ -22,11 +22,12 @@ namespace DingStream.Native
             DingStreamException.Check(NativeMethods.dingstream_queue_new(&made));
             Queue = made;
             new Thread(Run) { IsBackground = true, Name = "dingstream" }.Start();
+#if !NET8_0_OR_GREATER
             if (Runtime.IsMono)
             {
-                // Mono's end waits for background threads that wait in native code.
-                AppDomain.CurrentDomain.ProcessExit += (sender, told) => NativeMethods.dingstream_queue_close(Queue);
+                MonoEnd.Prepare(() => NativeMethods.dingstream_queue_close(Queue));
             }
+#endif
         }
 
         internal static dingstream_queue* Queue { get; }

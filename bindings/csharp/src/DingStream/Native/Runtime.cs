@@ -1,3 +1,4 @@
+#if !NET8_0_OR_GREATER
 using System;
 
 namespace DingStream.Native
@@ -5,13 +6,7 @@ namespace DingStream.Native
     /// <summary>The runtime that this program runs on.</summary>
     internal static class Runtime
     {
-#if NET8_0_OR_GREATER
-        internal static bool IsMono
-        {
-            get { return false; }
-        }
-#else
         internal static readonly bool IsMono = Type.GetType("Mono.Runtime") != null;
-#endif
     }
 }
+#endif

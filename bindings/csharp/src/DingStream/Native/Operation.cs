@@ -1,0 +1,36 @@
+using System;
+using System.Threading.Tasks;
+
+namespace DingStream.Native
+{
+    /// <summary>What a call is about.</summary>
+    internal sealed class Operation
+    {
+        private readonly Client client;
+        private readonly string name;
+
+        internal Operation(Client client, string name)
+        {
+            this.client = client;
+            this.name = name;
+        }
+
+        /// <summary>The end of a run that success comes after.</summary>
+        internal Task EndBeforeSuccess { get; set; }
+
+        /// <summary>The end of a run that failure comes after, if there was a run at all.</summary>
+        internal Task EndBeforeFailure { get; set; }
+
+        /// <summary>What is over before the outcome is told: whoever waits for a stop has heard of the last state.</summary>
+        internal Task Outlasting(Exception failure)
+        {
+            var end = failure == null ? EndBeforeSuccess : EndBeforeFailure;
+            return end == null || client.State == State.Idle ? Task.CompletedTask : end;
+        }
+
+        internal void Tell(string error)
+        {
+            client.Log.Write(LogLevel.Warn, "call", $"nobody looked at the error of {name}: {error}");
+        }
+    }
+}
