@@ -1,6 +1,8 @@
 """The tables, as Markdown, so that they can be pasted where they are read."""
 
 SHOWN = ("rate", "p50_us", "p99_us", "cpu_us", "peak_kib", "others")
+# A turn counts as undisturbed when other processes used at most this share of the machine.
+QUIET = 0.05
 RATIOS = ("rate", "cpu_us", "p50_us")
 
 # What the design asks at window 64: times the peer's rate, and at most this share of its CPU or this much of it.
@@ -36,9 +38,14 @@ def comparison(window, clients, figures):
             f"{own['others']:.0%}",
             *(f"{ratios[key]:.2f} ×" if peer else "" for key in RATIOS),
             client.peer if peer else "",
-            goal(window, client.name, own, ratios) if peer else "",
+            verdict(window, client.name, own, peer, ratios) if peer else "",
         ]
         print(f"| {' | '.join(cells)} |")
+
+
+def verdict(window, name, own, peer, ratios):
+    disturbed = max(own["others"], peer["others"]) > QUIET
+    return goal(window, name, own, ratios) + (" (disturbed)" if disturbed else "")
 
 
 def goal(window, name, own, ratios):
