@@ -91,7 +91,7 @@ namespace DingStream
             {
                 Failed(delivery, error);
             }
-            End(delivery.Ends);
+            Leave(delivery);
         }
 
         private async Task FinishAsync(Delivery delivery, Task task)
@@ -107,6 +107,12 @@ namespace DingStream
                 Failed(delivery, error);
             }
             waiting.TryRemove(delivery, out task);
+            Leave(delivery);
+        }
+
+        private static void Leave(Delivery delivery)
+        {
+            delivery.Free();
             End(delivery.Ends);
         }
 

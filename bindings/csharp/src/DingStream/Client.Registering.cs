@@ -56,12 +56,12 @@ namespace DingStream
         private unsafe void Subscribe(Kind kind, string topic)
         {
             var bytes = Utf8.Bytes(topic);
-            using (var client = handle.Borrow())
+            using (handle.Borrow())
             {
                 fixed (byte* at = bytes)
                 {
                     DingStreamException.Check(
-                        NativeMethods.dingstream_client_subscribe(client.Pointer, (uint)kind, at, Utf8.Length(bytes)));
+                        NativeMethods.dingstream_client_subscribe(handle.Pointer, (uint)kind, at, Utf8.Length(bytes)));
                 }
             }
         }

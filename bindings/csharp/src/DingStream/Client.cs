@@ -29,14 +29,14 @@ namespace DingStream
             Log = new Log(options.Logger, options.LogLevel);
             context = options.SynchronizationContext;
             stopDeadline = options.StopDeadline;
-            source = Pump.Attach(this);
+            source = Arrivals.Attach(this);
             try
             {
                 handle = Make(Configuration(clientId, clientSecret, options), source);
             }
             catch
             {
-                Pump.Detach(source);
+                Arrivals.Detach(source);
                 throw;
             }
         }
@@ -50,9 +50,9 @@ namespace DingStream
                 {
                     return State.Stopped;
                 }
-                using (var client = handle.Borrow())
+                using (handle.Borrow())
                 {
-                    return (State)NativeMethods.dingstream_client_state(client.Pointer);
+                    return (State)NativeMethods.dingstream_client_state(handle.Pointer);
                 }
             }
         }
@@ -70,9 +70,9 @@ namespace DingStream
             var operation = new Operation(this, "start") { EndBeforeFailure = ExpectEnd() };
             dingstream_call* call;
             dingstream_error* error;
-            using (var client = handle.Borrow())
+            using (handle.Borrow())
             {
-                error = NativeMethods.dingstream_client_start(client.Pointer, &call);
+                error = NativeMethods.dingstream_client_start(handle.Pointer, &call);
             }
             var start = Calls.Follow(operation, error, call, cancellationToken);
             return cancellationToken.CanBeCanceled ? StopWhenCancelled(start, cancellationToken) : start;
@@ -102,9 +102,9 @@ namespace DingStream
             var operation = new Operation(this, "stop") { EndBeforeSuccess = CurrentEnd() };
             dingstream_call* call;
             dingstream_error* error;
-            using (var client = handle.Borrow())
+            using (handle.Borrow())
             {
-                error = NativeMethods.dingstream_client_stop(client.Pointer, milliseconds, &call);
+                error = NativeMethods.dingstream_client_stop(handle.Pointer, milliseconds, &call);
             }
             return Calls.Follow(operation, error, call, CancellationToken.None);
         }
@@ -112,7 +112,7 @@ namespace DingStream
         /// <summary>Stops with no patience and forgets the client; its deliveries stay readable.</summary>
         public void Dispose()
         {
-            Pump.Detach(source);
+            Arrivals.Detach(source);
             handle.Dispose();
             End(TakeEnd());
         }

@@ -7,8 +7,8 @@ namespace DingStream
 {
     /// <summary>
     /// One thing handed to the application. It owes one settling: <see cref="Ok"/>, <see cref="Later"/> or
-    /// <see cref="Fail"/>, which the end of its handler does where the handler did not. Its text stays readable, and it can be
-    /// replied to, for as long as it is referenced; collected unsettled, it is declined.
+    /// <see cref="Fail"/>, which the end of its handler does where the handler did not. It belongs to its handler: once that
+    /// has returned, or its task is done, it can no longer be used, unless <see cref="Take"/> was called.
     /// </summary>
     public class Delivery
     {
@@ -20,7 +20,7 @@ namespace DingStream
         {
             Client = client;
             Kind = (Kind)view.kind;
-            handle = new DeliveryHandle(view.delivery);
+            handle = new DeliveryHandle(view.delivery, client.Log);
             data = (IntPtr)NativeMethods.dingstream_delivery_json(view.delivery);
         }
 
@@ -32,10 +32,11 @@ namespace DingStream
         {
             get
             {
-                UIntPtr length;
-                var topic = Utf8.Text(NativeMethods.dingstream_delivery_topic(handle.Pointer, &length), length);
-                GC.KeepAlive(handle);
-                return topic;
+                using (Borrow())
+                {
+                    UIntPtr length;
+                    return Utf8.Text(NativeMethods.dingstream_delivery_topic(handle.Pointer, &length), length);
+                }
             }
         }
 
@@ -44,10 +45,11 @@ namespace DingStream
         {
             get
             {
-                UIntPtr length;
-                var id = Utf8.Text(NativeMethods.dingstream_delivery_id(handle.Pointer, &length), length);
-                GC.KeepAlive(handle);
-                return id;
+                using (Borrow())
+                {
+                    UIntPtr length;
+                    return Utf8.Text(NativeMethods.dingstream_delivery_id(handle.Pointer, &length), length);
+                }
             }
         }
 
@@ -56,10 +58,11 @@ namespace DingStream
         {
             get
             {
-                UIntPtr length;
-                var text = Utf8.Text(NativeMethods.dingstream_delivery_data(handle.Pointer, &length), length);
-                GC.KeepAlive(handle);
-                return text;
+                using (Borrow())
+                {
+                    UIntPtr length;
+                    return Utf8.Text(NativeMethods.dingstream_delivery_data(handle.Pointer, &length), length);
+                }
             }
         }
 
@@ -72,7 +75,13 @@ namespace DingStream
         /// <summary>The headers of the frame, readable by pointer.</summary>
         public unsafe Json Headers
         {
-            get { return new Json(NativeMethods.dingstream_delivery_headers(handle.Pointer), handle); }
+            get
+            {
+                using (Borrow())
+                {
+                    return new Json(NativeMethods.dingstream_delivery_headers(handle.Pointer), handle);
+                }
+            }
         }
 
         /// <summary>Whether it was settled.</summary>
@@ -80,9 +89,14 @@ namespace DingStream
         {
             get
             {
-                var settled = isSettled || NativeMethods.dingstream_delivery_is_settled(handle.Pointer);
-                GC.KeepAlive(handle);
-                return settled;
+                if (isSettled)
+                {
+                    return true;
+                }
+                using (Borrow())
+                {
+                    return NativeMethods.dingstream_delivery_is_settled(handle.Pointer);
+                }
             }
         }
 
@@ -102,9 +116,19 @@ namespace DingStream
         /// <exception cref="NotSupportedException">The response is of a type that is no JSON.</exception>
         public unsafe void Ok(object response = null)
         {
-            var json = response == null ? null : Json.From(response);
-            Settled(NativeMethods.dingstream_delivery_ok(handle.Pointer, json == null ? null : json.Document));
-            GC.KeepAlive(json);
+            using (Borrow())
+            {
+                if (response == null)
+                {
+                    Settled(NativeMethods.dingstream_delivery_ok(handle.Pointer, null));
+                    return;
+                }
+                var json = Json.From(response);
+                using (json.Borrow())
+                {
+                    Settled(NativeMethods.dingstream_delivery_ok(handle.Pointer, json.Document));
+                }
+            }
         }
 
         /// <summary>
@@ -115,9 +139,12 @@ namespace DingStream
         public unsafe void Later(string reason)
         {
             var bytes = Utf8.Bytes(reason ?? "");
-            fixed (byte* at = bytes)
+            using (Borrow())
             {
-                Settled(NativeMethods.dingstream_delivery_later(handle.Pointer, at, Utf8.Length(bytes)));
+                fixed (byte* at = bytes)
+                {
+                    Settled(NativeMethods.dingstream_delivery_later(handle.Pointer, at, Utf8.Length(bytes)));
+                }
             }
         }
 
@@ -127,14 +154,18 @@ namespace DingStream
         public unsafe void Fail(string reason)
         {
             var bytes = Utf8.Bytes(reason ?? "");
-            fixed (byte* at = bytes)
+            using (Borrow())
             {
-                Settled(NativeMethods.dingstream_delivery_fail(handle.Pointer, at, Utf8.Length(bytes)));
+                fixed (byte* at = bytes)
+                {
+                    Settled(NativeMethods.dingstream_delivery_fail(handle.Pointer, at, Utf8.Length(bytes)));
+                }
             }
         }
 
         /// <summary>
-        /// Keeps it from being settled by the end of its handler, or by the next step of an iteration: it is yours to settle.
+        /// Keeps it beyond the end of its handler, or the next step of an iteration: it is yours to settle. Collected
+        /// unsettled, it is declined.
         /// </summary>
         public void Take()
         {
@@ -156,8 +187,11 @@ namespace DingStream
                 throw new ArgumentNullException(nameof(message));
             }
             dingstream_call* call;
-            var error = NativeMethods.dingstream_delivery_reply(handle.Pointer, message.ToNative(), &call);
-            GC.KeepAlive(handle);
+            dingstream_error* error;
+            using (Borrow())
+            {
+                error = NativeMethods.dingstream_delivery_reply(handle.Pointer, message.ToNative(), &call);
+            }
             return Calls.Follow(new Operation(Client, "reply"), error, call, cancellationToken);
         }
 
@@ -176,7 +210,10 @@ namespace DingStream
 
         internal unsafe void Unhandled()
         {
-            Settled(NativeMethods.dingstream_delivery_unhandled(handle.Pointer));
+            using (Borrow())
+            {
+                Settled(NativeMethods.dingstream_delivery_unhandled(handle.Pointer));
+            }
         }
 
         /// <summary>What the end of its handler, or the next step of an iteration, makes of it.</summary>
@@ -197,6 +234,20 @@ namespace DingStream
             }
         }
 
+        /// <summary>The end of its handler: what nobody took is freed at once, not when memory runs short.</summary>
+        internal void Free()
+        {
+            if (!IsTaken)
+            {
+                handle.Dispose();
+            }
+        }
+
+        internal Handle.Lease Borrow()
+        {
+            return handle.Borrow();
+        }
+
         internal unsafe dingstream_json* Document(Part part)
         {
             return part == Part.Data ? (dingstream_json*)data : NativeMethods.dingstream_delivery_headers(handle.Pointer);
@@ -204,7 +255,6 @@ namespace DingStream
 
         private unsafe void Settled(dingstream_error* error)
         {
-            GC.KeepAlive(handle);
             DingStreamException.Check(error);
             isSettled = true;
         }

@@ -13,7 +13,7 @@ namespace DingStream
         private static readonly byte[][] Whole = Utf8.All("");
 
         /// <summary>Keeps the document readable: the document itself, or the delivery that lends it.</summary>
-        private readonly object owner;
+        private readonly Handle owner;
         private readonly IntPtr document;
 
         /// <summary>A document from JSON text.</summary>
@@ -65,9 +65,10 @@ namespace DingStream
         /// <returns>The text, or <c>null</c>.</returns>
         public unsafe string Text(string pointer)
         {
-            var text = JsonReader.Text(Document, Utf8.All(pointer));
-            GC.KeepAlive(owner);
-            return text;
+            using (owner.Borrow())
+            {
+                return JsonReader.Text(Document, Utf8.All(pointer));
+            }
         }
 
         /// <summary>The whole number at a pointer, also where it stands in quotes.</summary>
@@ -75,9 +76,10 @@ namespace DingStream
         /// <returns>The number, or <c>null</c>.</returns>
         public unsafe long? Int(string pointer)
         {
-            var value = JsonReader.Int(Document, Utf8.All(pointer));
-            GC.KeepAlive(owner);
-            return value;
+            using (owner.Borrow())
+            {
+                return JsonReader.Int(Document, Utf8.All(pointer));
+            }
         }
 
         /// <summary>The boolean at a pointer, also where it stands in quotes.</summary>
@@ -85,9 +87,10 @@ namespace DingStream
         /// <returns>The boolean, or <c>null</c>.</returns>
         public unsafe bool? Bool(string pointer)
         {
-            var value = JsonReader.Bool(Document, Utf8.All(pointer));
-            GC.KeepAlive(owner);
-            return value;
+            using (owner.Borrow())
+            {
+                return JsonReader.Bool(Document, Utf8.All(pointer));
+            }
         }
 
         /// <summary>How many entries the array or object at a pointer has; 0 for everything else.</summary>
@@ -95,9 +98,10 @@ namespace DingStream
         /// <returns>The count.</returns>
         public unsafe int Count(string pointer)
         {
-            var count = JsonReader.Count(Document, Utf8.Bytes(pointer));
-            GC.KeepAlive(owner);
-            return count;
+            using (owner.Borrow())
+            {
+                return JsonReader.Count(Document, Utf8.Bytes(pointer));
+            }
         }
 
         /// <summary>The JSON text of whatever is at a pointer.</summary>
@@ -105,17 +109,24 @@ namespace DingStream
         /// <returns>JSON text, or <c>null</c> where there is nothing.</returns>
         public unsafe string Raw(string pointer)
         {
-            var raw = JsonReader.Raw(Document, Utf8.All(pointer));
-            GC.KeepAlive(owner);
-            return raw;
+            using (owner.Borrow())
+            {
+                return JsonReader.Raw(Document, Utf8.All(pointer));
+            }
         }
 
         /// <summary>The whole document as JSON text, for those who have a JSON library.</summary>
         public override unsafe string ToString()
         {
-            var raw = JsonReader.Raw(Document, Whole);
-            GC.KeepAlive(owner);
-            return raw ?? "";
+            using (owner.Borrow())
+            {
+                return JsonReader.Raw(Document, Whole) ?? "";
+            }
+        }
+
+        internal Handle.Lease Borrow()
+        {
+            return owner.Borrow();
         }
 
         internal unsafe dingstream_json* Document

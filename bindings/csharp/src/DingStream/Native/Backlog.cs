@@ -6,8 +6,8 @@ using System.Threading;
 namespace DingStream.Native
 {
     /// <summary>
-    /// What waits for the thread pool. One work item of the pool drains many deliveries, since waking a thread costs more than
-    /// most handlers do; where the backlog does not move, because a handler blocks, another one is added.
+    /// What waits to be handled, by the pump itself or by the thread pool. One work item of the pool drains many deliveries;
+    /// where the backlog does not move, because a handler blocks, another one is added.
     /// </summary>
     internal static class Backlog
     {
@@ -22,10 +22,9 @@ namespace DingStream.Native
         private static long taken;
         private static long takenAtLook;
 
-        /// <summary>How long the pump may wait for more before it looks after the backlog; below zero for ever.</summary>
-        internal static long PatienceMs
+        internal static bool IsEmpty
         {
-            get { return Waiting.IsEmpty ? -1 : LookMs; }
+            get { return Waiting.IsEmpty; }
         }
 
         /// <summary>For the pump, which rouses once per batch.</summary>
@@ -41,7 +40,20 @@ namespace DingStream.Native
             DrainIfNobodyDoes();
         }
 
-        /// <summary>Sees to it that the backlog is drained; called by the pump alone.</summary>
+        /// <summary>Runs what waits longest, here and now; false where nothing waits.</summary>
+        internal static bool RunOne()
+        {
+            Work work;
+            if (!Waiting.TryDequeue(out work))
+            {
+                return false;
+            }
+            Interlocked.Increment(ref taken);
+            work.Run(work.State);
+            return true;
+        }
+
+        /// <summary>Sees to it that the thread pool drains the backlog; called by the pump alone.</summary>
         internal static void Rouse()
         {
             if (Waiting.IsEmpty || DrainIfNobodyDoes() || SinceLook.ElapsedMilliseconds < LookMs)
@@ -79,11 +91,8 @@ namespace DingStream.Native
             Interlocked.Decrement(ref queued);
             do
             {
-                Work work;
-                while (Waiting.TryDequeue(out work))
+                while (RunOne())
                 {
-                    Interlocked.Increment(ref taken);
-                    work.Run(work.State);
                 }
                 Interlocked.Decrement(ref running);
                 // Whoever added in between saw this drain still running.

@@ -1,5 +1,3 @@
-using System;
-
 namespace DingStream.Native
 {
     /// <summary>Where a field of a view is read.</summary>
@@ -27,9 +25,10 @@ namespace DingStream.Native
 
         internal T Of(Delivery delivery)
         {
-            var value = read(delivery.Document(part), pointers);
-            GC.KeepAlive(delivery);
-            return value;
+            using (delivery.Borrow())
+            {
+                return read(delivery.Document(part), pointers);
+            }
         }
     }
 

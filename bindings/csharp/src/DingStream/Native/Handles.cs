@@ -15,41 +15,31 @@ namespace DingStream.Native
         {
             get { return handle == IntPtr.Zero; }
         }
-    }
 
-    internal sealed unsafe class ClientHandle : Handle
-    {
-        internal ClientHandle(dingstream_client* pointer)
-            : base((IntPtr)pointer)
-        {
-        }
-
-        /// <summary>Keeps the client from being freed until the lease ends.</summary>
+        /// <summary>Keeps it from being freed until the lease ends.</summary>
         internal Lease Borrow()
         {
-            return new Lease(this);
+            try
+            {
+                return new Lease(this);
+            }
+            catch (ObjectDisposedException)
+            {
+                throw Closed();
+            }
         }
 
-        protected override bool ReleaseHandle()
-        {
-            NativeMethods.dingstream_client_free((dingstream_client*)handle);
-            return true;
-        }
+        protected abstract ObjectDisposedException Closed();
 
         internal struct Lease : IDisposable
         {
-            private readonly ClientHandle owner;
+            private readonly Handle owner;
 
-            internal Lease(ClientHandle owner)
+            internal Lease(Handle owner)
             {
                 var held = false;
                 owner.DangerousAddRef(ref held);
                 this.owner = owner;
-            }
-
-            internal dingstream_client* Pointer
-            {
-                get { return (dingstream_client*)owner.handle; }
             }
 
             public void Dispose()
@@ -59,16 +49,52 @@ namespace DingStream.Native
         }
     }
 
-    internal sealed unsafe class DeliveryHandle : Handle
+    internal sealed unsafe class ClientHandle : Handle
     {
-        internal DeliveryHandle(dingstream_delivery* pointer)
+        internal ClientHandle(dingstream_client* pointer)
             : base((IntPtr)pointer)
         {
+        }
+
+        internal dingstream_client* Pointer
+        {
+            get { return (dingstream_client*)handle; }
+        }
+
+        protected override ObjectDisposedException Closed()
+        {
+            return new ObjectDisposedException(nameof(Client), "the client was disposed of");
+        }
+
+        protected override bool ReleaseHandle()
+        {
+            NativeMethods.dingstream_client_free((dingstream_client*)handle);
+            return true;
+        }
+    }
+
+    internal sealed unsafe class DeliveryHandle : Handle
+    {
+        private readonly Log log;
+
+        internal DeliveryHandle(dingstream_delivery* pointer, Log log)
+            : base((IntPtr)pointer)
+        {
+            this.log = log;
         }
 
         internal dingstream_delivery* Pointer
         {
             get { return (dingstream_delivery*)handle; }
+        }
+
+        /// <summary>Told to the log too: what is thrown in a task that nobody awaits is never seen.</summary>
+        protected override ObjectDisposedException Closed()
+        {
+            const string Told = "a delivery was used after its handler had ended: return the handler's task, or call Take() "
+                + "in the handler to keep the delivery";
+            log.Write(LogLevel.Error, "delivery", Told);
+            return new ObjectDisposedException(nameof(Delivery), Told);
         }
 
         protected override bool ReleaseHandle()
@@ -88,6 +114,11 @@ namespace DingStream.Native
         internal dingstream_json* Pointer
         {
             get { return (dingstream_json*)handle; }
+        }
+
+        protected override ObjectDisposedException Closed()
+        {
+            return new ObjectDisposedException(nameof(Json));
         }
 
         protected override bool ReleaseHandle()

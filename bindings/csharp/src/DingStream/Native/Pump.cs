@@ -1,27 +1,38 @@
 using System;
-using System.Collections.Concurrent;
 using System.Threading;
 
 namespace DingStream.Native
 {
     /// <summary>
-    /// The one consumer of this process: a background thread that takes batches from the one queue and passes them on. It
-    /// never runs code of the application, and no thread of the library ever enters managed code.
+    /// The one consumer of this process: it takes batches from the one queue, and no thread of the library ever enters managed
+    /// code. Two background threads share the work. One pumps and runs the handlers of what it took, since waking a thread
+    /// costs more than most handlers do; the other watches, and pumps in its place as soon as a batch takes long. So a
+    /// handler that blocks, even for something that only the pump can bring, never stops the pump. While it blocks, handlers
+    /// run on the thread pool.
     /// </summary>
     internal static unsafe class Pump
     {
         private const int BatchSize = 64;
+        private const int LookMs = 2;
 
-        private static readonly ConcurrentDictionary<ulong, Client> Clients = new ConcurrentDictionary<ulong, Client>();
+        /// <summary>After so many looks without work the watcher sleeps until it is woken.</summary>
+        private const int LooksBeforeSleep = 25;
 
-        private static long lastSource;
+        private static readonly AutoResetEvent Wake = new AutoResetEvent(false);
+
+        /// <summary>1 while the pump runs handlers. Whoever makes it 0 pumps from then on.</summary>
+        private static int handling;
+        private static int batches;
+        private static volatile bool isWatched;
+        private static int isAsleep;
 
         static Pump()
         {
             dingstream_queue* made;
             DingStreamException.Check(NativeMethods.dingstream_queue_new(&made));
             Queue = made;
-            new Thread(Run) { IsBackground = true, Name = "dingstream" }.Start();
+            Start(isPump: true);
+            Start(isPump: false);
 #if !NET8_0_OR_GREATER
             if (Runtime.IsMono)
             {
@@ -32,75 +43,115 @@ namespace DingStream.Native
 
         internal static dingstream_queue* Queue { get; }
 
-        internal static ulong Attach(Client client)
+        private static void Start(bool isPump)
         {
-            var source = (ulong)Interlocked.Increment(ref lastSource);
-            Clients[source] = client;
-            return source;
+            new Thread(() => Work(isPump)) { IsBackground = true, Name = "dingstream" }.Start();
         }
 
-        internal static void Detach(ulong source)
+        private static void Work(bool isPump)
         {
-            Client client;
-            Clients.TryRemove(source, out client);
+            if (!isPump)
+            {
+                Watch();
+            }
+            while (PumpUntilRelieved())
+            {
+                Watch();
+            }
         }
 
-        private static void Run()
+        /// <summary>False at the end of the queue.</summary>
+        private static bool PumpUntilRelieved()
         {
             var views = stackalloc dingstream_view[BatchSize];
-            for (;;)
+            while (Take(views))
             {
-                UIntPtr count;
-                var error = NativeMethods.dingstream_queue_next_batch(
-                    Queue, Backlog.PatienceMs, views, (UIntPtr)BatchSize, &count);
-                if (error != null)
+                if (!isWatched)
                 {
-                    Console.Error.WriteLine("dingstream error queue: " + DingStreamException.Take(error).Message);
-                    return;
+                    Backlog.Rouse();
                 }
-                for (var index = 0; index < (int)count; index++)
+                else if (!Backlog.IsEmpty && !HandleUntilRelieved())
                 {
-                    if (views[index].kind == (uint)dingstream_kind.Closed)
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        private static bool Take(dingstream_view* views)
+        {
+            UIntPtr count;
+            var patience = Backlog.IsEmpty ? -1 : LookMs;
+            var error = NativeMethods.dingstream_queue_next_batch(Queue, patience, views, (UIntPtr)BatchSize, &count);
+            if (error != null)
+            {
+                Console.Error.WriteLine("dingstream error queue: " + DingStreamException.Take(error).Message);
+                return false;
+            }
+            for (var index = 0; index < (int)count; index++)
+            {
+                if (views[index].kind == (uint)dingstream_kind.Closed)
+                {
+                    return false;
+                }
+                Arrivals.Pass(ref views[index]);
+            }
+            return true;
+        }
+
+        /// <summary>Runs handlers until none waits; false where the watcher pumps by now.</summary>
+        private static bool HandleUntilRelieved()
+        {
+            batches++;
+            Interlocked.Exchange(ref handling, 1);
+            if (Volatile.Read(ref isAsleep) == 1)
+            {
+                Wake.Set();
+            }
+            while (Volatile.Read(ref handling) == 1 && Backlog.RunOne())
+            {
+            }
+            return Interlocked.CompareExchange(ref handling, 0, 1) == 1;
+        }
+
+        /// <summary>Returns once the pump takes too long, to pump in its place.</summary>
+        private static void Watch()
+        {
+            isWatched = true;
+            var seen = -1;
+            for (var looks = 0; ; looks++)
+            {
+                var isHandling = Volatile.Read(ref handling) == 1;
+                if (isHandling && seen == Volatile.Read(ref batches))
+                {
+                    isWatched = false;
+                    if (Interlocked.CompareExchange(ref handling, 0, 1) == 1)
                     {
+                        Backlog.Rouse();
                         return;
                     }
-                    Pass(ref views[index]);
+                    isWatched = true;
                 }
-                Backlog.Rouse();
+                looks = isHandling ? 0 : looks;
+                seen = isHandling ? Volatile.Read(ref batches) : -1;
+                Rest(looks);
             }
         }
 
-        private static void Pass(ref dingstream_view view)
+        private static void Rest(int looks)
         {
-            if (view.kind == (uint)dingstream_kind.Call)
+            if (looks < LooksBeforeSleep)
             {
-                Calls.End(view.tag, view.json, view.error);
+                Wake.WaitOne(LookMs);
                 return;
             }
-            Client client;
-            Clients.TryGetValue(view.source, out client);
-            if (view.kind == (uint)dingstream_kind.Log)
+            Interlocked.Exchange(ref isAsleep, 1);
+            // Whoever began just now did not know that it had to wake anybody.
+            if (Volatile.Read(ref handling) == 0)
             {
-                PassLog(client, ref view);
+                Wake.WaitOne();
             }
-            else if (client != null)
-            {
-                client.Arrived(Views.Of(client, ref view));
-            }
-            else
-            {
-                NativeMethods.dingstream_delivery_free(view.delivery);
-            }
-        }
-
-        private static void PassLog(Client client, ref dingstream_view view)
-        {
-            if (client != null)
-            {
-                var level = (LogLevel)Array.IndexOf(Words.LogLevel, Utf8.Text(view.topic, view.topic_len));
-                client.Log.Write(level, Utf8.Text(view.id, view.id_len), Utf8.Text(view.data, view.data_len));
-            }
-            NativeMethods.dingstream_json_free(view.json);
+            Interlocked.Exchange(ref isAsleep, 0);
         }
     }
 }
