@@ -15,12 +15,28 @@ use crate::process::{Client, Usage};
 
 /// How long a client may take to connect, and to end.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// How long a process may need to be gone once its connection is.
+const GONE: Duration = Duration::from_secs(2);
 
 pub(crate) fn measure(options: &Options) -> Result<Value> {
     let (address, upgrades) = endpoint::listen()?;
     let mut client = Client::start(&options.command, &format!("http://{address}"))?;
     let mut load = Load::new(connected(&mut client, &upgrades)?, options.window)?;
+    match figures(options, &mut client, &mut load) {
+        Ok(mut figures) => {
+            client.terminate();
+            load.close();
+            figures["handled"] = json!(client.wait(PATIENCE)?);
+            Ok(figures)
+        }
+        Err(error) => match client.ended(GONE)? {
+            Some(status) => Err(format!("the client ended ({status}): {error}").into()),
+            None => Err(error),
+        },
+    }
+}
 
+fn figures(options: &Options, client: &mut Client, load: &mut Load) -> Result<Value> {
     let everything = match options.length {
         Length::Messages(count) => count,
         Length::Time(_) => u64::MAX,
@@ -44,10 +60,6 @@ pub(crate) fn measure(options: &Options) -> Result<Value> {
     let sent = load.sent();
     while load.turn(sent)? {}
     let count = load.count;
-    client.terminate();
-    load.close();
-    let handled = client.wait(PATIENCE)?;
-
     Ok(json!({
         "window": options.window,
         "seconds": took.as_secs_f64(),
@@ -61,7 +73,6 @@ pub(crate) fn measure(options: &Options) -> Result<Value> {
         "peak_kib": after.peak_kib,
         "answered": count.ok,
         "refused": count.other,
-        "handled": handled,
     }))
 }
 
@@ -73,7 +84,7 @@ fn connected(client: &mut Client, upgrades: &Receiver<Upgraded>) -> Result<Upgra
             Err(RecvTimeoutError::Disconnected) => return Err("the endpoint ended".into()),
             Err(RecvTimeoutError::Timeout) => {}
         }
-        if let Some(status) = client.ended()? {
+        if let Some(status) = client.ended(Duration::ZERO)? {
             return Err(format!("the client ended before it connected ({status})").into());
         }
         if Instant::now() > deadline {

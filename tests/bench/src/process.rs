@@ -50,9 +50,16 @@ impl Client {
         Ok(Self { child, output })
     }
 
-    /// How it ended, if it has.
-    pub(crate) fn ended(&mut self) -> Result<Option<ExitStatus>> {
-        Ok(self.child.try_wait()?)
+    /// How it ended, if it does so in time.
+    pub(crate) fn ended(&mut self, patience: Duration) -> Result<Option<ExitStatus>> {
+        let deadline = Instant::now() + patience;
+        loop {
+            let status = self.child.try_wait()?;
+            if status.is_some() || Instant::now() >= deadline {
+                return Ok(status);
+            }
+            thread::sleep(Duration::from_millis(10));
+        }
     }
 
     /// What it and its children have used.
@@ -84,12 +91,8 @@ impl Client {
 
     /// Waits for the end; how many deliveries the client says it handled.
     pub(crate) fn wait(mut self, patience: Duration) -> Result<Option<u64>> {
-        let deadline = Instant::now() + patience;
-        while self.child.try_wait()?.is_none() {
-            if Instant::now() > deadline {
-                return Err("the client did not end after SIGTERM".into());
-            }
-            thread::sleep(Duration::from_millis(10));
+        if self.ended(patience)?.is_none() {
+            return Err("the client did not end after SIGTERM".into());
         }
         let output = self.output.take().map(JoinHandle::join);
         Ok(output.and_then(std::result::Result::ok).flatten())

@@ -34,7 +34,6 @@ namespace DingStream
             {
                 // Taken here, in the order of arrival: the next run may begin before this one's handler was heard.
                 delivery.Ends = TakeEnd();
-                deliveries?.End();
             }
             if (deliveries != null && deliveries.Wants(delivery) && handlers.Find(delivery) == null)
             {
@@ -96,7 +95,10 @@ namespace DingStream
 
         private async Task FinishAsync(Delivery delivery, Task task)
         {
-            waiting[delivery] = task;
+            if (!task.IsCompleted)
+            {
+                waiting[delivery] = task;
+            }
             try
             {
                 await task.ConfigureAwait(false);
@@ -110,7 +112,7 @@ namespace DingStream
             Leave(delivery);
         }
 
-        private static void Leave(Delivery delivery)
+        private void Leave(Delivery delivery)
         {
             delivery.Free();
             End(delivery.Ends);

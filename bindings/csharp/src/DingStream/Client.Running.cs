@@ -93,10 +93,11 @@ namespace DingStream
             }
         }
 
-        private static void End(TaskCompletionSource<bool> ended)
+        private void End(TaskCompletionSource<bool> ended)
         {
             if (ended != null)
             {
+                deliveries?.End();
                 ended.TrySetResult(true);
             }
         }

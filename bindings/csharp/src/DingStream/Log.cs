@@ -15,7 +15,7 @@ namespace DingStream
             this.level = level;
         }
 
-        /// <summary>Writes on the thread pool: a logger that blocks must not hold the pump.</summary>
+        /// <summary>Writes in its turn: a logger that blocks must not hold the pump.</summary>
         internal void Write(LogLevel severity, string target, string message, Exception exception = null)
         {
             if (severity <= level)

@@ -31,8 +31,7 @@ namespace DingStream.Native
             dingstream_queue* made;
             DingStreamException.Check(NativeMethods.dingstream_queue_new(&made));
             Queue = made;
-            Start(isPump: true);
-            Start(isPump: false);
+            Start();
 #if !NET8_0_OR_GREATER
             if (Runtime.IsMono)
             {
@@ -42,6 +41,21 @@ namespace DingStream.Native
         }
 
         internal static dingstream_queue* Queue { get; }
+
+        private static void Start()
+        {
+            if (!ExecutionContext.IsFlowSuppressed())
+            {
+                // Whatever flows through the code that made the first client is not meant for every handler.
+                using (ExecutionContext.SuppressFlow())
+                {
+                    Start();
+                }
+                return;
+            }
+            Start(isPump: true);
+            Start(isPump: false);
+        }
 
         private static void Start(bool isPump)
         {
