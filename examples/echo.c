@@ -30,14 +30,17 @@ static void echo(dingstream_delivery *delivery)
 {
     const char *pointer = "/text/content";
     const char *text = dingstream_json_text(dingstream_delivery_json(delivery), pointer, strlen(pointer), NULL);
-    char answer[4096];
-    int length = snprintf(answer, sizeof answer, "**%s**", text == NULL ? "" : text + strspn(text, " "));
-    if ((size_t)length >= sizeof answer) {
-        length = snprintf(answer, sizeof answer, "**that is a long message**");
+    text = text == NULL ? "" : text + strspn(text, " ");
+    size_t size = strlen(text) + sizeof "****";
+    char *answer = malloc(size);
+    if (answer == NULL) {
+        return; /* Freed unsettled, the delivery is declined. */
     }
+    snprintf(answer, size, "**%s**", text);
 
     dingstream_message *message;
-    check(dingstream_message_new_markdown("echo", 4, answer, (size_t)length, &message));
+    check(dingstream_message_new_markdown("echo", 4, answer, strlen(answer), &message));
+    free(answer);
     dingstream_call *reply;
     check(dingstream_delivery_reply(delivery, message, &reply));
     dingstream_call_free(reply); /* The reply goes on; an error of it is logged. */

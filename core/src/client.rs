@@ -15,11 +15,12 @@ use tokio::time::Instant;
 
 use crate::call::Call;
 use crate::config::{Config, Subscription};
-use crate::delivery::{Delivery, Kind};
+use crate::delivery::Delivery;
 use crate::dispatch::{self, OnDelivery};
 use crate::error::{Error, ErrorKind, Result, config};
 use crate::handlers::Handlers;
 use crate::json::Json;
+use crate::kind::Kind;
 use crate::queue::Queue;
 use crate::runtime::{Born, Process};
 use crate::stream::{Inbox, Run, supervise};

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::delivery::Kind;
 use crate::error::{Result, config};
+use crate::kind::Kind;
 use crate::log::Level;
 pub use crate::secret::Secret;
 use crate::stream::topics;

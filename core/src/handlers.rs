@@ -13,10 +13,11 @@ use tokio::task::JoinHandle;
 
 use crate::call::Outcome;
 use crate::client::{Client, State};
-use crate::delivery::{Delivery, Kind};
+use crate::delivery::Delivery;
 use crate::error::{ErrorKind, Result};
 use crate::inbound::{BotMessage, CardAction, Event, StateChange};
 use crate::json::Json;
+use crate::kind::Kind;
 use crate::log::{Level, Record};
 use crate::queue::Item;
 use crate::unix;

@@ -31,6 +31,7 @@ pub mod stream;
 
 mod dispatch;
 mod handlers;
+mod kind;
 mod net;
 mod reply;
 mod secret;

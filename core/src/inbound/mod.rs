@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::delivery::{Delivery, Kind};
+use crate::delivery::Delivery;
 use crate::json::Json;
+use crate::kind::Kind;
 
 /// What a field reads as, for those who write the views of other languages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use super::{Item, Taken, Wake};
-use crate::delivery::Kind;
+use crate::kind::Kind;
 use crate::log::{Level, Record};
 use crate::unix::WakeHandle;
 

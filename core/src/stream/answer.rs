@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::delivery::Kind;
+use crate::kind::Kind;
 
 /// What the application, or the library in its place, decided about a delivery.
 #[derive(Debug, Clone, PartialEq)]

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use crate::delivery::Kind;
+use crate::kind::Kind;
 use crate::tally::Tally;
 
 /// Bounded by count and by bytes. Events are refused at three quarters: they come again, messages don't.

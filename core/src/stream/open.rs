@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use tokio::net::UdpSocket;
 
 use crate::config::{Config, Secret, Subscription};
-use crate::delivery::Kind;
 use crate::error::{Error, ErrorKind, Result};
+use crate::kind::Kind;
 use crate::net::{Response, Transport};
 
 const PATH: &str = "/v1.0/gateway/connections/open";

@@ -8,9 +8,9 @@ use tokio::time::Instant;
 use super::frame::{Frame, FrameKind, Unreadable};
 use super::{answer, topics};
 use crate::config::Subscription;
-use crate::delivery::Kind;
 use crate::error::{Error, ErrorKind};
 use crate::json::Json;
+use crate::kind::Kind;
 
 /// After `disconnect` the server is silent for ten seconds and then closes; this is how long it is trusted to.
 const DRAIN: Duration = Duration::from_secs(30);

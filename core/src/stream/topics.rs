@@ -1,6 +1,6 @@
 //! The topics that DingTalk pushes, and the kind of delivery that each brings.
 
-use crate::delivery::Kind;
+use crate::kind::Kind;
 
 /// Bot messages.
 pub const BOT_MESSAGE: &str = "/v1.0/im/bot/messages/get";

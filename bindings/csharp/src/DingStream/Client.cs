@@ -74,7 +74,7 @@ namespace DingStream
             {
                 error = NativeMethods.dingstream_client_start(handle.Pointer, &call);
             }
-            var start = Calls.Follow(operation, error, call, cancellationToken);
+            var start = Calls.Follow(operation, error, call, CancellationToken.None);
             return cancellationToken.CanBeCanceled ? StopWhenCancelled(start, cancellationToken) : start;
         }
 
@@ -121,7 +121,14 @@ namespace DingStream
         {
             using (cancellationToken.Register(() => StopAsync(TimeSpan.Zero)))
             {
-                await task.ConfigureAwait(false);
+                try
+                {
+                    await task.ConfigureAwait(false);
+                }
+                catch (DingStreamClosedException) when (cancellationToken.IsCancellationRequested)
+                {
+                    throw new OperationCanceledException(cancellationToken);
+                }
             }
         }
 

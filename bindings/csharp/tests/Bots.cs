@@ -1,0 +1,45 @@
+using System;
+using System.Collections.Concurrent;
+using System.Threading.Tasks;
+using DingStream;
+
+/// <summary>Clients of the simulator, and what they logged.</summary>
+internal static class Bots
+{
+    internal static Client Make(ClientOptions options = null)
+    {
+        options = options ?? new ClientOptions();
+        options.Endpoint = options.Endpoint ?? Simulator.Url;
+        options.AnswerMessage = Answer.OnCompletion;
+        options.Logger = options.Logger ?? (record => { });
+        return new Client("ding-demo", "demo-secret", options);
+    }
+
+    internal static Client Make(BlockingCollection<LogRecord> log)
+    {
+        return Make(new ClientOptions { Logger = log.Add });
+    }
+
+    /// <summary>A started bot with this handler of messages; what the handler returns is told with the task.</summary>
+    internal static async Task With(Action<Client> register, Func<Client, Task> claim, BlockingCollection<LogRecord> log = null)
+    {
+        using (var client = log == null ? Make() : Make(log))
+        {
+            register(client);
+            await client.StartAsync();
+            await claim(client);
+            await client.StopAsync(TimeSpan.FromSeconds(5));
+        }
+    }
+
+    internal static LogRecord Next(this BlockingCollection<LogRecord> log, LogLevel level)
+    {
+        LogRecord record;
+        do
+        {
+            Check.That(log.TryTake(out record, 20000), $"a log record of level {level}");
+        }
+        while (record.Level != level);
+        return record;
+    }
+}

@@ -1,0 +1,106 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.IO;
+using System.Net.Sockets;
+using System.Text;
+using DingStream;
+
+/// <summary>The local DingTalk, and its control API.</summary>
+internal sealed class Simulator : IDisposable
+{
+    private static Uri control;
+    private static long seen;
+
+    private readonly Process process;
+
+    private Simulator(Process process)
+    {
+        this.process = process;
+    }
+
+    internal static string Url { get; private set; }
+
+    internal static Simulator Start()
+    {
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("SIMULATOR"), "--exit-with-stdin")
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+        };
+        var process = Process.Start(start);
+        var ready = new Json(process.StandardOutput.ReadLine());
+        Url = ready.Text("/url");
+        control = new Uri(ready.Text("/control"));
+        return new Simulator(process);
+    }
+
+    internal static void Reset()
+    {
+        Order("reset", new Dictionary<string, object>());
+        seen = Get("records").Int("/next").Value;
+    }
+
+    internal static Json Push(string kind, params object[] fields)
+    {
+        return Order("push", Fields("kind", kind, fields));
+    }
+
+    internal static void Break(string what, params object[] fields)
+    {
+        Order("break", Fields("what", what, fields));
+    }
+
+    /// <summary>The records of one kind since the claim began, once there are so many.</summary>
+    internal static Json Records(string kind, int count = 1)
+    {
+        var records = Get($"records?kind={kind}&since={seen}&count={count}&wait=20000");
+        Check.That(records.Count("/records") >= count, $"{count} records of kind {kind}");
+        return records;
+    }
+
+    public void Dispose()
+    {
+        process.StandardInput.Close();
+        process.WaitForExit();
+    }
+
+    private static Dictionary<string, object> Fields(string name, string value, object[] pairs)
+    {
+        var fields = new Dictionary<string, object> { [name] = value };
+        for (var index = 0; index < pairs.Length; index += 2)
+        {
+            fields[(string)pairs[index]] = pairs[index + 1];
+        }
+        return fields;
+    }
+
+    private static Json Order(string path, Dictionary<string, object> body)
+    {
+        return Ask("POST", path, Json.From(body).ToString());
+    }
+
+    private static Json Get(string path)
+    {
+        return Ask("GET", path, "");
+    }
+
+    /// <summary>HTTP by hand: what a class library brings for it differs between the runtimes.</summary>
+    private static Json Ask(string method, string path, string body)
+    {
+        using (var connection = new TcpClient(control.Host, control.Port))
+        using (var stream = connection.GetStream())
+        {
+            var payload = Encoding.UTF8.GetBytes(body);
+            var head = Encoding.ASCII.GetBytes(
+                $"{method} {control.AbsolutePath}{path} HTTP/1.0\r\nHost: {control.Authority}\r\n"
+                    + $"Content-Type: application/json\r\nContent-Length: {payload.Length}\r\n\r\n");
+            stream.Write(head, 0, head.Length);
+            stream.Write(payload, 0, payload.Length);
+            var answer = new StreamReader(stream, Encoding.UTF8).ReadToEnd();
+            Check.Contains(" 200 ", answer.Substring(0, answer.IndexOf('\r')));
+            return new Json(answer.Substring(answer.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4));
+        }
+    }
+}
