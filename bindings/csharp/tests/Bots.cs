@@ -20,7 +20,7 @@ internal static class Bots
         return Make(new ClientOptions { Logger = log.Add });
     }
 
-    /// <summary>A started bot with this handler of messages; what the handler returns is told with the task.</summary>
+    /// <summary>A bot that is started, put to the claim, and stopped.</summary>
     internal static async Task With(Action<Client> register, Func<Client, Task> claim, BlockingCollection<LogRecord> log = null)
     {
         using (var client = log == null ? Make() : Make(log))
@@ -30,6 +30,12 @@ internal static class Bots
             await claim(client);
             await client.StopAsync(TimeSpan.FromSeconds(5));
         }
+    }
+
+    /// <summary>Kept by a handler, for a claim that goes on elsewhere and not inside that handler.</summary>
+    internal static TaskCompletionSource<T> Promise<T>()
+    {
+        return new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
     internal static LogRecord Next(this BlockingCollection<LogRecord> log, LogLevel level)

@@ -54,7 +54,7 @@ public static class OverlapClaims
             var options = new ClientOptions { SynchronizationContext = context };
             using (var client = Bots.Make(options))
             {
-                var threads = new TaskCompletionSource<int[]>();
+                var threads = Bots.Promise<int[]>();
                 client.OnMessage(async message =>
                 {
                     var before = Thread.CurrentThread.ManagedThreadId;

@@ -91,7 +91,7 @@ public static class ReplyClaims
     private static async Task<T> ErrorOf<T>(Func<BotMessage, Task<Json>> reply, Dictionary<string, object> data)
         where T : Exception
     {
-        var told = new TaskCompletionSource<T>();
+        var told = Bots.Promise<T>();
         await Bots.With(
             client => client.OnMessage(async message =>
             {

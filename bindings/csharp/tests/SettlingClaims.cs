@@ -111,7 +111,7 @@ public static class SettlingClaims
 
     public static async Task A_delivery_that_was_taken_outlives_its_handler()
     {
-        var kept = new TaskCompletionSource<BotMessage>();
+        var kept = Bots.Promise<BotMessage>();
         await Bots.With(
             client => client.OnMessage(message =>
             {
@@ -132,7 +132,7 @@ public static class SettlingClaims
     public static async Task A_delivery_used_after_its_handler_is_refused_and_told()
     {
         var log = new BlockingCollection<LogRecord>();
-        var kept = new TaskCompletionSource<BotMessage>();
+        var kept = Bots.Promise<BotMessage>();
         await Bots.With(
             client => client.OnMessage(message => kept.SetResult(message)),
             async client =>
@@ -154,7 +154,7 @@ public static class SettlingClaims
 
     public static async Task The_raw_payload_and_its_headers_are_there()
     {
-        var read = new TaskCompletionSource<string>();
+        var read = Bots.Promise<string>();
         await Bots.With(
             client => client.On("/raw", delivery => read.SetResult(
                 $"{delivery.Kind} {delivery.Topic} {delivery.Data} {delivery.Json.Text("/a")} {delivery.Headers.Text("/topic")} {delivery.Id.Length > 0}")),

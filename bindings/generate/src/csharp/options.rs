@@ -1,0 +1,67 @@
+//! `ClientOptions`: one property for each option.
+
+use dingstream::config::{OPTIONS, OptionKind, OptionSpec};
+
+use super::constants::choice_name;
+use super::{source, summary};
+use crate::File;
+use crate::names::pascal;
+
+/// The constructor takes the credential; `dispatchers` is about functions that are handed to the library, and here none is.
+const NO_PROPERTY: &[&str] = &["client_id", "client_secret", "dispatchers"];
+
+fn property_name(option: &OptionSpec) -> String {
+    pascal(option.name.strip_suffix("_ms").unwrap_or(option.name))
+}
+
+pub(super) fn file() -> File {
+    let shown = || OPTIONS.iter().filter(|option| !NO_PROPERTY.contains(&option.name));
+    let properties: Vec<_> = shown().map(property).collect();
+    let writes: String = shown().map(write).collect();
+    let class = format!(
+        "    public sealed partial class ClientOptions
+    {{
+{}
+        internal void Write(IDictionary<string, object> to)
+        {{
+{writes}        }}
+    }}
+",
+        properties.join("\n")
+    );
+    source("ClientOptions", &["System", "System.Collections.Generic"], &[class])
+}
+
+fn property(option: &OptionSpec) -> String {
+    let (of_type, value) = match option.kind {
+        OptionKind::Text | OptionKind::Secret => ("string".to_owned(), String::new()),
+        OptionKind::Map => ("IDictionary<string, string>".to_owned(), String::new()),
+        OptionKind::Millis => ("TimeSpan".to_owned(), format!(" = TimeSpan.FromMilliseconds({});", option.default)),
+        OptionKind::Count => ("long".to_owned(), format!(" = {};", option.default)),
+        OptionKind::Choice(words) => {
+            let name = choice_name(words);
+            let value = format!(" = {name}.{};", pascal(option.default));
+            (name, value)
+        }
+    };
+    let name = property_name(option);
+    format!("{}        public {of_type} {name} {{ get; set; }}{value}\n", summary(8, option.doc))
+}
+
+fn write(option: &OptionSpec) -> String {
+    let (name, key) = (property_name(option), option.name);
+    let guarded = |value: String| {
+        format!(
+            "            if ({name} != null)\n            {{\n                to[\"{key}\"] = {value};\n            }}\n"
+        )
+    };
+    match option.kind {
+        OptionKind::Text | OptionKind::Secret => guarded(name.clone()),
+        OptionKind::Map => guarded(format!("new Dictionary<string, string>({name})")),
+        OptionKind::Millis => format!("            to[\"{key}\"] = (long){name}.TotalMilliseconds;\n"),
+        OptionKind::Count => format!("            to[\"{key}\"] = {name};\n"),
+        OptionKind::Choice(words) => {
+            format!("            to[\"{key}\"] = Words.{}[(int){name}];\n", choice_name(words))
+        }
+    }
+}
