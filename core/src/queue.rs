@@ -103,6 +103,7 @@ impl Queue {
             let (locked, _) = self.0.filled.wait_timeout(lanes, left).unwrap_or_else(|poisoned| poisoned.into_inner());
             lanes = locked;
             lanes.waiting -= 1;
+            lanes.woken = lanes.woken.saturating_sub(1);
         }
         lanes.drain(max, out)
     }

@@ -17,13 +17,15 @@ impl WeakQueue {
 
 impl Queue {
     pub(crate) fn push(&self, item: Item) {
-        let (evicted, wake, waiting) = {
+        let (evicted, wake, sleeping) = {
             let mut lanes = self.lock();
-            (lanes.push(item), lanes.raise(), lanes.waiting > 0)
+            let sleeping = lanes.waiting > lanes.woken;
+            lanes.woken += usize::from(sleeping);
+            (lanes.push(item), lanes.raise(), sleeping)
         };
         drop(evicted);
         self.tell(wake, false);
-        if waiting {
+        if sleeping {
             self.0.filled.notify_one();
         }
     }

@@ -18,6 +18,8 @@ pub(super) struct Lanes {
     pub(super) logs: usize,
     pub(super) lost_logs: u64,
     pub(super) waiting: usize,
+    /// How many of those were already told: telling one again would cost a system call a push.
+    pub(super) woken: usize,
     pub(super) closed: bool,
     /// Whether the next push owes a wake. A take that came back short arms it again.
     pub(super) armed: bool,
