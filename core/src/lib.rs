@@ -33,6 +33,7 @@ mod dispatch;
 mod handlers;
 mod kind;
 mod net;
+mod numbered;
 mod reply;
 mod secret;
 mod tally;

@@ -3,7 +3,7 @@
 use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
 
-use crate::support::{DEADLINE, World, item, message, next};
+use crate::support::{DEADLINE, InTime, World, item, message, next};
 use dingstream::config::Answer;
 use dingstream::{Client, ErrorKind, Item, Kind, Level, Message, Queue};
 use serde_json::{Value, json};
@@ -81,7 +81,7 @@ fn a_function_takes_deliveries_on_a_thread_that_is_not_the_network() {
             drop(heard.send((thread, delivery)));
         })
         .expect("before the start");
-    client.start().wait(Some(DEADLINE)).expect("waiting").expect("in time").expect("connected");
+    client.start().in_time().expect("connected");
     world.push(message("hi"));
     let (thread, delivery) =
         deliveries.iter().find(|(_, delivery)| delivery.kind() == Kind::Message).expect("the message comes");
@@ -102,7 +102,7 @@ fn one_queue_serves_several_clients() {
         .into_iter()
         .map(|(config, source)| {
             let client = Client::with_queue(config, &queue, source).expect("valid");
-            client.start().wait(Some(DEADLINE)).expect("waiting").expect("in time").expect("connected");
+            client.start().in_time().expect("connected");
             client
         })
         .collect();
@@ -124,7 +124,7 @@ fn a_reply_arrives_and_says_which_way_it_took() {
     world.push(message("hi"));
     let delivery = next(client.queue());
     let reply = delivery.reply(Message::markdown("echo", "**hi**").at_all());
-    let outcome = reply.wait(Some(DEADLINE)).expect("waiting").expect("in time").expect("accepted");
+    let outcome = reply.in_time().expect("accepted");
     assert_eq!(outcome.text("/via").as_deref(), Some("session"));
     let sent = &world.records("reply", 1)[0]["body"];
     assert_eq!(sent["markdown"], json!({ "title": "echo", "text": "**hi**" }));
@@ -141,8 +141,7 @@ fn a_refused_reply_names_its_business_code_and_no_secret() {
         "break",
         json!({ "what": "webhook", "errcode": 310000, "errmsg": "keywords not in content", "times": 1 }),
     );
-    let outcome =
-        delivery.reply(Message::text("planted-text")).wait(Some(DEADLINE)).expect("waiting").expect("in time");
+    let outcome = delivery.reply(Message::text("planted-text")).in_time();
     let error = outcome.expect_err("refused");
     assert_eq!((error.kind(), error.platform_code(), error.stage()), (ErrorKind::Rejected, "310000", "call:reply"));
     let webhook = delivery.data().text("/sessionWebhook").expect("a webhook").into_owned();

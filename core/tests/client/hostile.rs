@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use dingstream::{Client, Item, State};
 
 use crate::rogue::{Habit, Rogue};
-use crate::support::{DEADLINE, item};
+use crate::support::{DEADLINE, InTime, item};
 
 /// Far less than any timeout that would hide a hanging stop.
 const SOON: Duration = Duration::from_secs(5);
@@ -25,7 +25,7 @@ fn wait_for(what: &str, done: impl Fn() -> bool) {
 
 fn connected(rogue: &Rogue) -> Client {
     let client = Client::new(rogue.config()).expect("valid");
-    client.start().wait(Some(DEADLINE)).expect("waiting").expect("in time").expect("connected");
+    client.start().in_time().expect("connected");
     client
 }
 

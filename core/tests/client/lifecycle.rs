@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
 
-use crate::support::{DEADLINE, World, message, next, states_until};
+use crate::support::{DEADLINE, InTime, World, message, next, states_until};
 use dingstream::config::Answer;
 use dingstream::{Client, Config, ErrorKind, Kind, State};
 use serde_json::{Value, json};
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 const PATIENCE: Duration = Duration::from_secs(5);
 
 fn stop(client: &Client, patience: Duration) {
-    client.stop(patience).wait(Some(DEADLINE)).expect("waiting").expect("in time").expect("stopped");
+    client.stop(patience).in_time().expect("stopped");
 }
 
 #[test]
@@ -30,7 +30,7 @@ fn a_wrong_secret_fails_the_start_and_stops_the_client() {
     let mut config = world.config();
     config.client_secret = "planted-wrong-secret".into();
     let client = Client::new(config).expect("valid");
-    let error = client.start().wait(Some(DEADLINE)).expect("waiting").expect("in time").expect_err("refused");
+    let error = client.start().in_time().expect_err("refused");
     assert_eq!((error.kind(), error.stage(), error.http_status()), (ErrorKind::Auth, "open", 401));
     assert!(error.to_string().contains("check clientId and clientSecret"));
     assert_eq!(states_until(client.queue(), "stopped").last().map(String::as_str), Some("stopped"));
@@ -41,11 +41,11 @@ fn a_wrong_secret_fails_the_start_and_stops_the_client() {
 fn started_twice_is_started_once_and_a_stopped_client_starts_again() {
     let world = World::new();
     let client = world.connected(world.config());
-    client.start().wait(Some(DEADLINE)).expect("waiting").expect("in time").expect("already connected");
+    client.start().in_time().expect("already connected");
     assert_eq!(world.records("open", 1).len(), 1);
     stop(&client, PATIENCE);
     stop(&client, PATIENCE);
-    client.start().wait(Some(DEADLINE)).expect("waiting").expect("in time").expect("connected again");
+    client.start().in_time().expect("connected again");
     let pushed = world.push(message("hi"));
     next(client.queue()).ok(Value::Null).expect("settled");
     assert_eq!(world.answer(&pushed)["code"], 200);
@@ -63,8 +63,8 @@ fn a_start_during_a_stop_begins_after_it() {
     let starting = client.start();
     assert!(starting.wait(Some(Duration::ZERO)).expect("waiting").is_none(), "the old run still owes an answer");
     held.ok(Value::Null).expect("settled");
-    stopping.wait(Some(DEADLINE)).expect("waiting").expect("in time").expect("stopped");
-    starting.wait(Some(DEADLINE)).expect("waiting").expect("in time").expect("connected again");
+    stopping.in_time().expect("stopped");
+    starting.in_time().expect("connected again");
 }
 
 #[test]
@@ -77,7 +77,7 @@ fn a_stop_waits_for_what_is_owed_and_for_replies() {
     assert_eq!(states_until(client.queue(), "stopping").last().map(String::as_str), Some("stopping"));
     let reply = delivery.reply(dingstream::Message::text("still here"));
     delivery.ok(Value::Null).expect("settled");
-    stopping.wait(Some(DEADLINE)).expect("waiting").expect("in time").expect("stopped");
+    stopping.in_time().expect("stopped");
     reply.wait(Some(Duration::ZERO)).expect("waiting").expect("over before the stop was").expect("accepted");
 }
 
@@ -108,7 +108,7 @@ fn a_client_can_be_stopped_before_it_is_connected() {
     let starting = client.start();
     world.records("open", 1);
     stop(&client, PATIENCE);
-    let error = starting.wait(Some(DEADLINE)).expect("waiting").expect("in time").expect_err("never connected");
+    let error = starting.in_time().expect_err("never connected");
     assert_eq!(error.kind(), ErrorKind::Closed);
 }
 
@@ -140,7 +140,7 @@ fn a_callback_that_waits_for_its_own_stop_is_told() {
             }
         })
         .expect("before the start");
-    client.start().wait(Some(DEADLINE)).expect("waiting").expect("in time").expect("connected");
+    client.start().in_time().expect("connected");
     world.push(message("stop"));
     assert_eq!(results.recv_timeout(DEADLINE), Ok(ErrorKind::Reentrant));
     stop(&client, PATIENCE);

@@ -12,7 +12,7 @@ use dingstream::{
 use serde_json::{Value, json};
 
 use crate::rogue::{Habit, Rogue};
-use crate::support::{DEADLINE, World};
+use crate::support::{DEADLINE, InTime, World};
 
 /// Every planted secret has it somewhere inside.
 const MARK: &str = "planted";
@@ -37,7 +37,7 @@ impl Ear {
 
     fn outcome(&mut self, call: &Call) {
         self.hear(call);
-        match call.wait(Some(DEADLINE)).expect("waiting").expect("in time") {
+        match call.in_time() {
             Ok(result) => {
                 self.hear(&result);
                 self.told.push(result.as_str().to_owned());

@@ -2,13 +2,26 @@
 
 use std::time::{Duration, Instant};
 
+use dingstream::call::Outcome;
 use dingstream::queue::Taken;
-use dingstream::{Client, Config, Delivery, Item, Kind, Queue};
+use dingstream::{Call, Client, Config, Delivery, Item, Kind, Queue};
 use dingstream_simulator::{DEMO_APP, Options, Simulator};
 use serde_json::{Value, json};
 
 /// How long an event may take before a test gives it up.
 pub(crate) const DEADLINE: Duration = Duration::from_secs(20);
+
+/// How a call of a test ends.
+pub(crate) trait InTime {
+    /// The outcome, which has to come before the deadline.
+    fn in_time(&self) -> Outcome;
+}
+
+impl InTime for Call {
+    fn in_time(&self) -> Outcome {
+        self.wait(Some(DEADLINE)).expect("waiting").expect("in time")
+    }
+}
 
 /// A simulator and what is needed to script it.
 pub(crate) struct World {
@@ -46,7 +59,7 @@ impl World {
     /// A client that is connected.
     pub(crate) fn connected(&self, config: Config) -> Client {
         let client = Client::new(config).expect("a valid configuration");
-        client.start().wait(Some(DEADLINE)).expect("waiting works").expect("in time").expect("connected");
+        client.start().in_time().expect("connected");
         client
     }
 

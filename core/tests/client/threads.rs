@@ -9,7 +9,7 @@ use dingstream::config::Answer;
 use dingstream::{Client, Item, Kind, Message, Queue, State};
 use serde_json::{Value, json};
 
-use crate::support::{DEADLINE, World, item, message, next, states_until};
+use crate::support::{DEADLINE, InTime, World, item, message, next, states_until};
 
 const SOON: Duration = Duration::from_secs(5);
 
@@ -23,11 +23,11 @@ impl Drop for Told {
 }
 
 fn start(client: &Client) {
-    client.start().wait(Some(DEADLINE)).expect("waiting").expect("in time").expect("connected");
+    client.start().in_time().expect("connected");
 }
 
 fn stop(client: &Client) {
-    client.stop(SOON).wait(Some(DEADLINE)).expect("waiting").expect("in time").expect("stopped");
+    client.stop(SOON).in_time().expect("stopped");
 }
 
 #[test]
@@ -110,7 +110,7 @@ fn a_refused_client_asks_again_when_it_is_started_again() {
     config.client_secret = "planted-wrong-secret".into();
     let client = Client::new(config).expect("valid");
     for opens in 1..4 {
-        client.start().wait(Some(DEADLINE)).expect("waiting").expect("in time").expect_err("refused");
+        client.start().in_time().expect_err("refused");
         assert_eq!(world.records("open", opens).len(), opens, "the refusal is a new one");
     }
 }
