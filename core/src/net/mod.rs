@@ -63,9 +63,8 @@ fn failed(error: reqwest::Error) -> Error {
     let mut cause = error.source();
     let mut told = String::new();
     while let Some(inner) = cause {
-        if inner.is::<rustls::Error>() {
-            return Error::new(ErrorKind::Tls, format!("the TLS handshake with {host} failed ({inner})"))
-                .hint("a proxy may be replacing certificates: install its certificate authority on this machine");
+        if let Some(failure) = tls::failure(inner, &host) {
+            return failure;
         }
         told = inner.to_string();
         cause = inner.source();

@@ -21,12 +21,24 @@ pub(crate) fn client_config() -> Result<Arc<ClientConfig>> {
     Ok(Arc::new(config))
 }
 
-/// Says why a TLS handshake with `host` failed.
+/// Says why a handshake with `host` failed, where TLS is the reason.
+pub(crate) fn failure(error: &(dyn std::error::Error + 'static), host: &str) -> Option<Error> {
+    let reason = reason(error)?;
+    Some(
+        Error::new(ErrorKind::Tls, format!("the TLS handshake with {host} failed ({reason})"))
+            .hint("a proxy may be replacing certificates: install its certificate authority on this machine"),
+    )
+}
+
+/// An I/O error holds what it wraps, at times another I/O error, but hides it from `source`.
+fn reason<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a rustls::Error> {
+    let wrapped = || reason(error.downcast_ref::<std::io::Error>()?.get_ref()?);
+    error.downcast_ref().or_else(wrapped)
+}
+
+/// Says why a TLS handshake with `host` ended.
 pub(crate) fn refused(error: &std::io::Error, host: &str) -> Error {
-    let is_tls = error.get_ref().is_some_and(|inner| inner.is::<rustls::Error>());
-    if !is_tls {
-        return Error::new(ErrorKind::Network, format!("{host} broke off the TLS handshake ({})", error.kind()));
-    }
-    Error::new(ErrorKind::Tls, format!("the TLS handshake with {host} failed ({error})"))
-        .hint("a proxy may be replacing certificates: install its certificate authority on this machine")
+    failure(error, host).unwrap_or_else(|| {
+        Error::new(ErrorKind::Network, format!("{host} broke off the TLS handshake ({})", error.kind()))
+    })
 }

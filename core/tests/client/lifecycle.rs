@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
 
-use crate::support::{DEADLINE, InTime, World, message, next, states_until};
+use crate::support::{DEADLINE, InTime, World, item, message, next, states_until};
 use dingstream::config::Answer;
-use dingstream::{Client, Config, ErrorKind, Kind, State};
+use dingstream::{Client, Config, ErrorKind, Item, Kind, State};
 use serde_json::{Value, json};
 
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -166,4 +166,21 @@ fn a_drop_is_followed_by_a_new_connection() {
     let pushed = world.push(message("after"));
     next(client.queue()).ok(Value::Null).expect("settled");
     assert_eq!(world.answer(&pushed)["code"], 200);
+}
+
+#[test]
+fn a_handshake_that_is_no_tls_is_told_as_a_tls_error() {
+    let world = World::new();
+    let mut config = world.config();
+    config.endpoint = config.endpoint.replacen("http:", "https:", 1);
+    let client = Client::new(config).expect("valid");
+    let _start = client.start();
+    let until = Instant::now() + DEADLINE;
+    let waiting = std::iter::repeat_with(|| item(client.queue(), until))
+        .find_map(|item| match item {
+            Item::Delivery(delivery) if delivery.topic() == "waiting" => Some(delivery),
+            _ => None,
+        })
+        .expect("the states are told");
+    assert_eq!(waiting.data().text("/error/kind").as_deref(), Some("tls"));
 }
