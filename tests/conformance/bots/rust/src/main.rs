@@ -4,6 +4,7 @@ mod bot;
 mod handled;
 mod pulled;
 mod report;
+mod waiting;
 
 use std::io;
 use std::process::ExitCode;
@@ -48,6 +49,7 @@ async fn play(behaviour: &str) -> Option<Result<()>> {
         "types" => handled::types().await,
         "card" => handled::card().await,
         "read" => handled::read().await,
+        "wait" => waiting::wait().await,
         "start" => pulled::start().await,
         "restart" => pulled::restart().await,
         "iterate" => pulled::iterate().await,
