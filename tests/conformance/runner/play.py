@@ -146,8 +146,8 @@ class Play:
     def do_proxy(self, kind, more):
         self.proxy = proxy.KINDS[kind](more.get("auth", False), self.patience)
         self.around.callback(self.proxy.close)
-        self.hidden |= {proxy.PASSWORD, quote(proxy.PASSWORD)}
-        self.values["proxy"] = self.proxy.url()
+        self.hidden |= {proxy.PASSWORD, quote(proxy.PASSWORD, safe="")}
+        self.values["proxy"], self.values["proxyAddress"] = self.proxy.url(), self.proxy.address
         self.values["proxyWithoutUser"] = self.proxy.url(with_user=False)
 
     def do_proxyUsed(self, times, _):
@@ -159,7 +159,7 @@ class Play:
         self.values["ca"] = str(self.front.ca)
 
     def do_strike(self, fault, _):
-        self.front.order("strike", fault)
+        self.front.order("strike", self.resolved(fault))
 
     def do_mend(self, _, __):
         self.front.order("heal", {})
