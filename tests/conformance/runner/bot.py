@@ -49,6 +49,19 @@ class Bot(Program):
             raise Failure(f"the bot never printed {shown(wanted)}")
         self.claimed.add(unclaimed(self.out.read))
 
+    def await_all(self, field, wanted, patience):
+        """Claims all lines that have this field, once there are that many; their values must be these, in order."""
+
+        def told(lines):
+            named = ((at, parsed(line)) for at, line in enumerate(lines))
+            return {at: line[field] for at, line in named if isinstance(line, dict) and field in line}
+
+        self.out.await_that(lambda lines: len(told(lines)) >= len(wanted), patience)
+        found = told(self.out.read)
+        if list(found.values()) != wanted:
+            raise Failure(f"the bot told {shown(list(found.values()))}")
+        self.claimed.update(found)
+
     def await_stderr(self, pattern, patience):
         if not self.err.await_that(lambda lines: any(re.search(pattern, line) for line in lines), patience):
             raise Failure("no line on standard error matches")

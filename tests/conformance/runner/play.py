@@ -123,9 +123,10 @@ class Play:
         self.bot.await_stderr(pattern, self.patience)
 
     def do_states(self, wanted, _):
-        heard = [line["state"] for line in self.bot.lines() if isinstance(line, dict) and "state" in line]
-        if heard != wanted:
-            raise Failure(f"the bot heard {shown(heard)}")
+        self.bot.await_all("state", wanted, self.patience)
+
+    def do_began(self, wanted, _):
+        self.bot.await_all("id", wanted, self.patience)
 
     def do_app(self, app, _):
         self.hidden.add(app["clientSecret"])

@@ -22,6 +22,7 @@ VERBS = {
     "lineFits": set(),
     "stderr": set(),
     "states": set(),
+    "began": set(),
     "connect": set(),
     "app": set(),
     "settings": set(),
