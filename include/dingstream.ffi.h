@@ -125,11 +125,44 @@ dingstream_error *dingstream_config_set_extras(dingstream_config *config,
 dingstream_error *dingstream_config_set_open_timeout_ms(dingstream_config *config, uint64_t value);
 dingstream_error *dingstream_config_set_connect_timeout_ms(dingstream_config *config,
                                                            uint64_t value);
+dingstream_error *dingstream_config_set_handshake_timeout_ms(dingstream_config *config,
+                                                             uint64_t value);
 dingstream_error *dingstream_config_set_request_timeout_ms(dingstream_config *config,
                                                            uint64_t value);
+dingstream_error *dingstream_config_set_proxy(dingstream_config *config,
+                                              const char *value,
+                                              size_t value_len);
+dingstream_error *dingstream_config_set_api_proxy(dingstream_config *config,
+                                                  const char *value,
+                                                  size_t value_len);
+dingstream_error *dingstream_config_set_ca_file(dingstream_config *config,
+                                                const char *value,
+                                                size_t value_len);
+dingstream_error *dingstream_config_set_ipv4_only(dingstream_config *config, bool value);
+dingstream_error *dingstream_config_set_connections(dingstream_config *config, uint64_t value);
+dingstream_error *dingstream_config_set_ping_after_ms(dingstream_config *config, uint64_t value);
+dingstream_error *dingstream_config_set_ping_timeout_ms(dingstream_config *config, uint64_t value);
+dingstream_error *dingstream_config_set_ping_attempts(dingstream_config *config, uint64_t value);
+dingstream_error *dingstream_config_set_immediate_opens(dingstream_config *config, uint64_t value);
 dingstream_error *dingstream_config_set_backoff_max_ms(dingstream_config *config, uint64_t value);
 dingstream_error *dingstream_config_set_inbox_count(dingstream_config *config, uint64_t value);
 dingstream_error *dingstream_config_set_inbox_bytes(dingstream_config *config, uint64_t value);
+dingstream_error *dingstream_config_set_max_in_flight(dingstream_config *config, uint64_t value);
+dingstream_error *dingstream_config_set_ordering(dingstream_config *config,
+                                                 const char *value,
+                                                 size_t value_len);
+dingstream_error *dingstream_config_set_bypass(dingstream_config *config,
+                                               const char *value,
+                                               size_t value_len);
+dingstream_error *dingstream_config_set_handler_deadline_ms(dingstream_config *config,
+                                                            uint64_t value);
+dingstream_error *dingstream_config_set_answer_within_event_ms(dingstream_config *config,
+                                                               uint64_t value);
+dingstream_error *dingstream_config_set_answer_within_card_ms(dingstream_config *config,
+                                                              uint64_t value);
+dingstream_error *dingstream_config_set_dedupe_count(dingstream_config *config, uint64_t value);
+dingstream_error *dingstream_config_set_dedupe_bytes(dingstream_config *config, uint64_t value);
+dingstream_error *dingstream_config_set_dedupe_ms(dingstream_config *config, uint64_t value);
 dingstream_error *dingstream_config_set_answer_message(dingstream_config *config,
                                                        const char *value,
                                                        size_t value_len);
@@ -281,5 +314,7 @@ dingstream_error *dingstream_client_on_delivery(dingstream_client *client,
                                                                  dingstream_delivery *delivery),
                                                 void *user_data,
                                                 void (*drop)(void *user_data));
+dingstream_error *dingstream_client_stats(const dingstream_client *client, dingstream_json **out);
+dingstream_error *dingstream_client_metrics(const dingstream_client *client, dingstream_json **out);
 dingstream_queue *dingstream_client_queue(dingstream_client *client);
 void dingstream_client_free(dingstream_client *client);

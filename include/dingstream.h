@@ -319,13 +319,21 @@ dingstream_error *dingstream_config_set_extras(dingstream_config *config,
 // Default: `10000`.
 dingstream_error *dingstream_config_set_open_timeout_ms(dingstream_config *config, uint64_t value);
 
-// How long connecting (TCP, TLS and the WebSocket upgrade together) may take.
+// How long reaching the server of a connection (name service, TCP, and the proxy's consent) may take.
 //
 // In milliseconds.
 //
 // Default: `10000`.
 dingstream_error *dingstream_config_set_connect_timeout_ms(dingstream_config *config,
                                                            uint64_t value);
+
+// How long the handshakes of a connection (TLS, then the WebSocket upgrade) may take.
+//
+// In milliseconds.
+//
+// Default: `10000`.
+dingstream_error *dingstream_config_set_handshake_timeout_ms(dingstream_config *config,
+                                                             uint64_t value);
 
 // How long one request such as a reply may take.
 //
@@ -334,6 +342,65 @@ dingstream_error *dingstream_config_set_connect_timeout_ms(dingstream_config *co
 // Default: `10000`.
 dingstream_error *dingstream_config_set_request_timeout_ms(dingstream_config *config,
                                                            uint64_t value);
+
+// The proxy that connections go through: `http://`, `https://` or `socks5://`, with user and password where it wants
+// them (`http://user:password@host:port`). `direct` means none; empty means what the environment says
+// (`HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`).
+dingstream_error *dingstream_config_set_proxy(dingstream_config *config,
+                                              const char *value,
+                                              size_t value_len);
+
+// The proxy of replies and other calls, where it is not `proxy`.
+dingstream_error *dingstream_config_set_api_proxy(dingstream_config *config,
+                                                  const char *value,
+                                                  size_t value_len);
+
+// A file with further certificate authorities (PEM), beside those of the system and those bundled with the library.
+dingstream_error *dingstream_config_set_ca_file(dingstream_config *config,
+                                                const char *value,
+                                                size_t value_len);
+
+// Whether only IPv4 is used.
+//
+// Default: `false`.
+dingstream_error *dingstream_config_set_ipv4_only(dingstream_config *config, bool value);
+
+// How many connections are kept open. DingTalk sends each push on one of them at random, so a second one covers the
+// death of the first.
+//
+// A whole number above zero.
+//
+// Default: `1`.
+dingstream_error *dingstream_config_set_connections(dingstream_config *config,
+                                                    uint64_t value);
+
+// After so long without a frame the server is asked for a sign of life.
+//
+// In milliseconds.
+//
+// Default: `60000`.
+dingstream_error *dingstream_config_set_ping_after_ms(dingstream_config *config, uint64_t value);
+
+// How long the server may take for a sign of life before it is asked again.
+//
+// In milliseconds.
+//
+// Default: `10000`.
+dingstream_error *dingstream_config_set_ping_timeout_ms(dingstream_config *config, uint64_t value);
+
+// How often the server is asked in vain before the connection counts as dead.
+//
+// A whole number above zero.
+//
+// Default: `3`.
+dingstream_error *dingstream_config_set_ping_attempts(dingstream_config *config, uint64_t value);
+
+// How many lost connections a minute are replaced without a pause.
+//
+// A whole number above zero.
+//
+// Default: `10`.
+dingstream_error *dingstream_config_set_immediate_opens(dingstream_config *config, uint64_t value);
 
 // The longest pause between two tries to connect. Pauses grow from half a second and are drawn at random below
 // their bound, so that many clients never come back at once.
@@ -358,6 +425,78 @@ dingstream_error *dingstream_config_set_inbox_count(dingstream_config *config,
 //
 // Default: `67108864`.
 dingstream_error *dingstream_config_set_inbox_bytes(dingstream_config *config, uint64_t value);
+
+// How many deliveries may be with the application unsettled; the others wait.
+//
+// A whole number above zero.
+//
+// Default: `1000`.
+dingstream_error *dingstream_config_set_max_in_flight(dingstream_config *config, uint64_t value);
+
+// What is handled one after the other: messages of one conversation, of one sender in a conversation, or nothing.
+// Actions on one card always are; events never.
+//
+// One of `conversation`, `sender`, `none`.
+//
+// Default: `conversation`.
+dingstream_error *dingstream_config_set_ordering(dingstream_config *config,
+                                                 const char *value,
+                                                 size_t value_len);
+
+// Messages that begin with one of these texts (such as `/stop`) are not kept waiting by others.
+//
+// Adds one to the list.
+dingstream_error *dingstream_config_set_bypass(dingstream_config *config,
+                                               const char *value,
+                                               size_t value_len);
+
+// How long a delivery may stay unsettled; then it is declined, and what waits behind it goes on.
+//
+// In milliseconds.
+//
+// Default: `600000`.
+dingstream_error *dingstream_config_set_handler_deadline_ms(dingstream_config *config,
+                                                            uint64_t value);
+
+// How long after its receipt an event is answered at the latest: `LATER` then, and the handler goes on. DingTalk
+// waits 3 s.
+//
+// In milliseconds.
+//
+// Default: `2500`.
+dingstream_error *dingstream_config_set_answer_within_event_ms(dingstream_config *config,
+                                                               uint64_t value);
+
+// How long after its receipt a card action is answered at the latest: an empty response then, and the handler goes
+// on. DingTalk waits 2 s.
+//
+// In milliseconds.
+//
+// Default: `1800`.
+dingstream_error *dingstream_config_set_answer_within_card_ms(dingstream_config *config,
+                                                              uint64_t value);
+
+// How many deliveries that were settled ok are remembered, so that one that comes again is only answered.
+//
+// A whole number above zero.
+//
+// Default: `10000`.
+dingstream_error *dingstream_config_set_dedupe_count(dingstream_config *config,
+                                                     uint64_t value);
+
+// How many bytes the memory of settled deliveries may take.
+//
+// A whole number above zero.
+//
+// Default: `8388608`.
+dingstream_error *dingstream_config_set_dedupe_bytes(dingstream_config *config, uint64_t value);
+
+// How long a delivery that was settled ok is remembered.
+//
+// In milliseconds.
+//
+// Default: `600000`.
+dingstream_error *dingstream_config_set_dedupe_ms(dingstream_config *config, uint64_t value);
 
 // When bot messages are answered. DingTalk ignores what the answer says, so waiting gains nothing.
 //
@@ -718,6 +857,17 @@ dingstream_error *dingstream_client_on_delivery(dingstream_client *client,
                                                                  dingstream_delivery *delivery),
                                                 void *user_data,
                                                 void (*drop)(void *user_data));
+
+// What the client has counted since it was made, and what it holds now: an object of whole numbers, of which
+// `dingstream_json_int(json, "/refused", …)` reads one. The names are those of `dingstream::Stats`; more may come.
+// Free it with `dingstream_json_free`. It costs little and may be asked for at any moment.
+dingstream_error *dingstream_client_stats(const dingstream_client *client,
+                                          dingstream_json **out);
+
+// The same as the text that Prometheus scrapes: a document that is one text, which `dingstream_json_text` reads with the
+// empty pointer. Free it with `dingstream_json_free`.
+dingstream_error *dingstream_client_metrics(const dingstream_client *client,
+                                            dingstream_json **out);
 
 // The queue that the client delivers to: the one that it was given, or its own. Lent until the client is freed; NULL for
 // NULL.

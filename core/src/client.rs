@@ -5,7 +5,7 @@ mod state;
 
 use std::fmt;
 use std::panic::AssertUnwindSafe;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
@@ -22,9 +22,9 @@ use crate::handlers::Handlers;
 use crate::json::Json;
 use crate::kind::Kind;
 use crate::queue::Queue;
-use crate::runtime::{Born, Process};
-use crate::stream::{Inbox, Run, supervise};
-use crate::tally::Tally;
+use crate::runtime::Process;
+use crate::stats::Stats;
+use crate::stream::{Run, supervise};
 pub(crate) use shared::{Shared, counted};
 pub use state::{STATES, State};
 
@@ -75,16 +75,8 @@ impl Client {
         static NEXT: AtomicU64 = AtomicU64::new(1);
         let mut config = config.checked()?;
         let life = Life { subscriptions: std::mem::take(&mut config.subscriptions), ..Life::default() };
-        let shared = Arc::new(Shared {
-            id: NEXT.fetch_add(1, Ordering::Relaxed),
-            source,
-            inbox: Inbox::new(config.inbox_count, config.inbox_bytes),
-            config,
-            queue: queue.downgrade(),
-            calls: Tally::default(),
-            born: Born::now(),
-            state: AtomicU32::new(State::Idle as u32),
-        });
+        let id = NEXT.fetch_add(1, Ordering::Relaxed);
+        let shared = Arc::new(Shared::new(id, source, config, queue.downgrade()));
         Ok(Self(Arc::new(Handle { shared, queue: queue.clone(), life: Mutex::new(life) })))
     }
 
@@ -96,6 +88,16 @@ impl Client {
     /// What it is doing.
     pub fn state(&self) -> State {
         self.0.shared.state()
+    }
+
+    /// What it has counted since it was made, and what it holds now. In a forked child: nothing.
+    pub fn stats(&self) -> Stats {
+        if self.0.shared.born.is_forked() { Stats::default() } else { self.0.shared.snapshot() }
+    }
+
+    /// The same as the text that Prometheus scrapes, with the client id as the label of every number.
+    pub fn metrics(&self) -> String {
+        self.stats().to_prometheus(&self.0.shared.config.client_id)
     }
 
     /// How many runs were begun so far. Each tells `stopped` once, so who counts those knows which one is the last: a
@@ -144,6 +146,11 @@ impl Client {
         drop(life);
         drop(before);
         Ok(())
+    }
+
+    #[cfg(test)]
+    pub(crate) fn shared(&self) -> &Arc<Shared> {
+        &self.0.shared
     }
 
     pub(crate) fn handlers(&self) -> Arc<Handlers> {
@@ -219,6 +226,7 @@ impl Handle {
         let running = Running { stop, started: started_seen, ended: ended_seen };
         life.runs.push(running.clone());
         let subscriptions: Arc<[_]> = life.subscriptions.as_slice().into();
+        let sleeps = process.sleeps().subscribe();
         process.handle().spawn(async move {
             // A client that is started while it stops begins anew only after its last `stopped`.
             if let Some(mut before) = before {
@@ -226,7 +234,7 @@ impl Handle {
             }
             let run =
                 Run { shared: Arc::clone(&shared), queue: queue.clone(), subscriptions, stop: stop_seen, started };
-            if AssertUnwindSafe(supervise(run)).catch_unwind().await.is_err() {
+            if AssertUnwindSafe(supervise(run, sleeps)).catch_unwind().await.is_err() {
                 shared.finish(&queue, Some(&bug()));
             }
             if let Some(own) = own {

@@ -1,5 +1,6 @@
 //! What a client can be told: every option once, with its kind, default and documentation.
 
+mod check;
 mod options;
 
 use std::collections::BTreeMap;
@@ -14,6 +15,17 @@ pub use crate::secret::Secret;
 use crate::stream::topics;
 pub use options::{OptionKind, OptionSpec};
 use options::{OptionValue, wrong_type};
+
+/// What is handled one after the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ordering {
+    /// The messages of a conversation.
+    Conversation,
+    /// The messages of one sender in a conversation.
+    Sender,
+    /// Nothing: every message is handed over as it comes.
+    None,
+}
 
 /// When a delivery is answered on the wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,10 +95,33 @@ options! {
     extras: BTreeMap<String, String> = BTreeMap::new(), "";
     /// How long opening (the request for a ticket) may take.
     open_timeout_ms: Duration = Duration::from_secs(10), "10000";
-    /// How long connecting (TCP, TLS and the WebSocket upgrade together) may take.
+    /// How long reaching the server of a connection (name service, TCP, and the proxy's consent) may take.
     connect_timeout_ms: Duration = Duration::from_secs(10), "10000";
+    /// How long the handshakes of a connection (TLS, then the WebSocket upgrade) may take.
+    handshake_timeout_ms: Duration = Duration::from_secs(10), "10000";
     /// How long one request such as a reply may take.
     request_timeout_ms: Duration = Duration::from_secs(10), "10000";
+    /// The proxy that connections go through: `http://`, `https://` or `socks5://`, with user and password where it wants
+    /// them (`http://user:password@host:port`). `direct` means none; empty means what the environment says
+    /// (`HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`).
+    proxy: Secret = Secret::default(), "";
+    /// The proxy of replies and other calls, where it is not `proxy`.
+    api_proxy: Secret = Secret::default(), "";
+    /// A file with further certificate authorities (PEM), beside those of the system and those bundled with the library.
+    ca_file: String = String::new(), "";
+    /// Whether only IPv4 is used.
+    ipv4_only: bool = false, "false";
+    /// How many connections are kept open. DingTalk sends each push on one of them at random, so a second one covers the
+    /// death of the first.
+    connections: usize = 1, "1";
+    /// After so long without a frame the server is asked for a sign of life.
+    ping_after_ms: Duration = Duration::from_secs(60), "60000";
+    /// How long the server may take for a sign of life before it is asked again.
+    ping_timeout_ms: Duration = Duration::from_secs(10), "10000";
+    /// How often the server is asked in vain before the connection counts as dead.
+    ping_attempts: usize = 3, "3";
+    /// How many lost connections a minute are replaced without a pause.
+    immediate_opens: usize = 10, "10";
     /// The longest pause between two tries to connect. Pauses grow from half a second and are drawn at random below
     /// their bound, so that many clients never come back at once.
     backoff_max_ms: Duration = Duration::from_secs(60), "60000";
@@ -94,6 +129,27 @@ options! {
     inbox_count: usize = 10_000, "10000";
     /// How many bytes of deliveries may wait or be out unsettled.
     inbox_bytes: usize = 64 * 1024 * 1024, "67108864";
+    /// How many deliveries may be with the application unsettled; the others wait.
+    max_in_flight: usize = 1000, "1000";
+    /// What is handled one after the other: messages of one conversation, of one sender in a conversation, or nothing.
+    /// Actions on one card always are; events never.
+    ordering: Ordering = Ordering::Conversation, "conversation";
+    /// Messages that begin with one of these texts (such as `/stop`) are not kept waiting by others.
+    bypass: Vec<String> = Vec::new(), "";
+    /// How long a delivery may stay unsettled; then it is declined, and what waits behind it goes on.
+    handler_deadline_ms: Duration = Duration::from_secs(600), "600000";
+    /// How long after its receipt an event is answered at the latest: `LATER` then, and the handler goes on. DingTalk
+    /// waits 3 s.
+    answer_within_event_ms: Duration = Duration::from_millis(2500), "2500";
+    /// How long after its receipt a card action is answered at the latest: an empty response then, and the handler goes
+    /// on. DingTalk waits 2 s.
+    answer_within_card_ms: Duration = Duration::from_millis(1800), "1800";
+    /// How many deliveries that were settled ok are remembered, so that one that comes again is only answered.
+    dedupe_count: usize = 10_000, "10000";
+    /// How many bytes the memory of settled deliveries may take.
+    dedupe_bytes: usize = 8 * 1024 * 1024, "8388608";
+    /// How long a delivery that was settled ok is remembered.
+    dedupe_ms: Duration = Duration::from_secs(600), "600000";
     /// When bot messages are answered. DingTalk ignores what the answer says, so waiting gains nothing.
     answer_message: Answer = Answer::OnReceipt, "on_receipt";
     /// When events are answered.
@@ -165,37 +221,13 @@ impl Config {
         Ok(())
     }
 
-    /// Trims what people paste, fills in what is not set, and refuses what can't work.
-    pub(crate) fn checked(mut self) -> Result<Self> {
-        self.client_id = self.client_id.trim().to_owned();
-        self.client_secret = self.client_secret.expose().trim().into();
-        for (name, empty) in
-            [("client_id", self.client_id.is_empty()), ("client_secret", self.client_secret.expose().is_empty())]
-        {
-            if empty {
-                return Err(config(format!("{name} is empty"))
-                    .hint("copy it from the developer console, under credentials of the application"));
-            }
+    /// How long after its receipt a delivery of this kind is answered at the latest.
+    pub(crate) fn answer_within(&self, kind: Kind) -> Option<Duration> {
+        match kind {
+            Kind::Event => Some(self.answer_within_event_ms),
+            Kind::Card => Some(self.answer_within_card_ms),
+            _ => None,
         }
-        for (name, count) in
-            [("inbox_count", self.inbox_count), ("inbox_bytes", self.inbox_bytes), ("dispatchers", self.dispatchers)]
-        {
-            if count == 0 {
-                return Err(wrong_type(name, OptionKind::Count));
-            }
-        }
-        if self.endpoint.is_empty() {
-            self.endpoint = std::env::var("DINGSTREAM_ENDPOINT").unwrap_or_default();
-        }
-        self.endpoint = match self.endpoint.trim().trim_end_matches('/') {
-            "" | "china" => "https://api.dingtalk.com".to_owned(),
-            "oversea" => "https://api.dingtalk.io".to_owned(),
-            url => checked_url(url)?,
-        };
-        if self.ua.is_empty() {
-            self.ua = concat!("dingstream-sdk-rust/", env!("CARGO_PKG_VERSION"), "-union").to_owned();
-        }
-        Ok(self)
     }
 
     pub(crate) fn answer(&self, kind: Kind) -> Answer {
@@ -209,24 +241,9 @@ impl Config {
     }
 }
 
-fn checked_url(text: &str) -> Result<String> {
-    let hint = "give china, oversea, or a URL such as http://127.0.0.1:8080";
-    let url = url::Url::parse(text).map_err(|error| config(format!("the endpoint is no URL ({error})")).hint(hint))?;
-    if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
-        return Err(config("the endpoint is no http or https URL with a host").hint(hint));
-    }
-    Ok(text.to_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn ids_are_trimmed() {
-        let config = Config::new(" id\n", " secret ").checked().expect("valid");
-        assert_eq!((config.client_id.as_str(), config.client_secret.expose()), ("id", "secret"));
-    }
 
     #[test]
     fn a_secret_is_never_shown() {
@@ -242,13 +259,6 @@ mod tests {
         assert_eq!(error.to_string(), "log_level takes one of off, error, warn, info, debug, trace");
         let error = Config::from_json(r#"{"colour":1}"#).expect_err("refused");
         assert_eq!(error.to_string(), "there is no option \"colour\"");
-    }
-
-    #[test]
-    fn an_endpoint_that_is_no_url_is_refused() {
-        let mut config = Config::new("id", "secret");
-        config.endpoint = "ftp://x".to_owned();
-        assert!(config.checked().is_err());
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! One thing handed to the application, settled once.
 
 use std::fmt;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
 
 use serde_json::Value;
 
@@ -13,61 +13,101 @@ use crate::json::Json;
 pub use crate::kind::{KINDS, Kind};
 use crate::log::Level;
 use crate::message::Message;
-use crate::stream::{Connection, Settlement, Slot};
+use crate::stream::frame::Frame;
+use crate::stream::{Settlement, settle};
 use crate::text::Text;
 
 /// One thing handed to the application. It owes one settling: [`ok`](Self::ok), [`later`](Self::later) or
 /// [`fail`](Self::fail). Dropped unsettled, it is declined. Its text stays readable until it is dropped, also after its
 /// client is gone.
-pub struct Delivery(Box<Inner>);
+pub struct Delivery(Arc<Body>);
 
-struct Inner {
+/// A delivery's substance, which the inbox keeps an eye on until it is settled.
+pub(crate) struct Body {
     kind: Kind,
     topic: Text,
     id: Text,
     headers: Json,
     data: Json,
-    settled: AtomicBool,
-    debt: Option<Debt>,
+    settled: AtomicU8,
+    /// Its place in the inbox; `None` for what owes nothing.
+    place: Option<usize>,
     shared: Arc<Shared>,
 }
 
-/// What a delivery still owes, and to whom.
-struct Debt {
-    /// Taken by the settling; `None` where the answer went out on receipt.
-    connection: Mutex<Option<Arc<Connection>>>,
-    slot: Slot,
-}
+const OWED: u8 = 0;
+const SETTLED: u8 = 1;
+/// Settled by the library, because the application took too long.
+const EXPIRED: u8 = 2;
 
-impl Delivery {
-    pub(crate) fn new(
-        shared: &Arc<Shared>,
-        kind: Kind,
-        frame: crate::stream::frame::Frame,
-        connection: Option<Arc<Connection>>,
-        slot: Slot,
-    ) -> Self {
-        Self(Box::new(Inner {
+impl Body {
+    pub(crate) fn new(shared: &Arc<Shared>, kind: Kind, frame: Frame) -> Self {
+        Self {
             kind,
             topic: Text::new(frame.topic),
             id: Text::new(frame.message_id),
             headers: Json::new(frame.headers),
             data: Json::new(frame.data),
-            settled: AtomicBool::new(false),
-            debt: Some(Debt { connection: Mutex::new(connection), slot }),
+            settled: AtomicU8::new(OWED),
+            place: None,
             shared: Arc::clone(shared),
-        }))
+        }
     }
 
+    pub(crate) fn placed(self, place: usize) -> Self {
+        Self { place: Some(place), ..self }
+    }
+
+    pub(crate) fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    pub(crate) fn id(&self) -> &str {
+        self.id.as_str()
+    }
+
+    pub(crate) fn headers(&self) -> &Json {
+        &self.headers
+    }
+
+    pub(crate) fn data(&self) -> &Json {
+        &self.data
+    }
+
+    /// Takes the settling from the application; false where it was faster.
+    pub(crate) fn expire(&self) -> bool {
+        self.claim(EXPIRED).is_ok()
+    }
+
+    /// Declines what was [`expire`](Self::expire)d.
+    pub(crate) fn decline(&self) {
+        if let Some(place) = self.place {
+            settle(&self.shared, self.kind, place, &Settlement::Declined);
+        }
+    }
+
+    /// Settling is whoever's comes first; the error is what came before.
+    fn claim(&self, how: u8) -> std::result::Result<u8, u8> {
+        self.settled.compare_exchange(OWED, how, Ordering::AcqRel, Ordering::Acquire)
+    }
+}
+
+impl From<Arc<Body>> for Delivery {
+    fn from(body: Arc<Body>) -> Self {
+        Self(body)
+    }
+}
+
+impl Delivery {
     pub(crate) fn state(shared: &Arc<Shared>, name: &str, data: Value) -> Self {
-        Self(Box::new(Inner {
+        Self(Arc::new(Body {
             kind: Kind::State,
             topic: Text::new(name),
             id: Text::new(""),
             headers: Json::new("{}"),
             data: Json::from(data),
-            settled: AtomicBool::new(true),
-            debt: None,
+            settled: AtomicU8::new(SETTLED),
+            place: None,
             shared: Arc::clone(shared),
         }))
     }
@@ -116,18 +156,23 @@ impl Delivery {
         self.0.shared.id
     }
 
+    pub(crate) fn place(&self) -> Option<usize> {
+        self.0.place
+    }
+
     /// Whether it was settled.
     pub fn is_settled(&self) -> bool {
-        self.0.settled.load(Ordering::Acquire)
+        self.0.settled.load(Ordering::Acquire) != OWED
     }
 
     /// Done. `response` is what a card, graph or other delivery answers with (`null`: an empty one); messages and
     /// events carry none.
     ///
     /// # Errors
-    /// `answered` where it was settled before, `forked` in a child.
+    /// `answered` where it was settled before, `expired` where the library had to answer first (a card action after
+    /// `answer_within_card_ms`, anything after `handler_deadline_ms`), `forked` in a child.
     pub fn ok(&self, response: Value) -> Result<()> {
-        self.settle(Settlement::Ok(response))
+        self.settle(&Settlement::ok(self.kind(), &response))
     }
 
     /// Not now. An event comes again; for other kinds it is the same as [`fail`](Self::fail). The reason goes to DingTalk.
@@ -135,7 +180,7 @@ impl Delivery {
     /// # Errors
     /// As for [`ok`](Self::ok).
     pub fn later(&self, reason: &str) -> Result<()> {
-        self.settle(Settlement::Later(reason.to_owned()))
+        self.settle(&Settlement::Later(reason.to_owned()))
     }
 
     /// It did not work. The reason goes to DingTalk with an event's answer, so it must hold no secret.
@@ -143,7 +188,7 @@ impl Delivery {
     /// # Errors
     /// As for [`ok`](Self::ok).
     pub fn fail(&self, reason: &str) -> Result<()> {
-        self.settle(Settlement::Fail(reason.to_owned()))
+        self.settle(&Settlement::Fail(reason.to_owned()))
     }
 
     /// Nobody handles it: an event is consumed, everything else answered as a topic that does not exist.
@@ -156,7 +201,7 @@ impl Delivery {
             "delivery",
             format_args!("no handler for a delivery of kind {}", self.kind().name()),
         );
-        self.settle(Settlement::Unhandled)
+        self.settle(&Settlement::Unhandled)
     }
 
     /// Sends a message back to where this bot message came from.
@@ -165,48 +210,48 @@ impl Delivery {
     }
 
     pub(crate) fn refuse(&self) {
-        let _ = self.settle(Settlement::Refused);
+        let _ = self.settle(&Settlement::Refused);
     }
 
-    fn settle(&self, settlement: Settlement) -> Result<()> {
-        self.0.shared.born.check("delivery")?;
-        let Some(debt) = &self.0.debt else { return Ok(()) };
-        if self.0.settled.swap(true, Ordering::AcqRel) {
-            return Err(Error::new(ErrorKind::Answered, "this delivery was settled before")
-                .hint("settle a delivery once; its first answer is already on its way"));
+    fn settle(&self, settlement: &Settlement) -> Result<()> {
+        let body = &self.0;
+        body.shared.born.check("delivery")?;
+        let Some(place) = body.place else { return Ok(()) };
+        match body.claim(SETTLED) {
+            Ok(_) => {}
+            Err(EXPIRED) => {
+                return Err(Error::new(ErrorKind::Expired, "this delivery was not settled in time and was declined")
+                    .hint("raise handler_deadline_ms, or settle sooner"));
+            }
+            Err(_) => {
+                return Err(Error::new(ErrorKind::Answered, "this delivery was settled before")
+                    .hint("settle a delivery once; its first answer is already on its way"));
+            }
         }
-        let connection = debt.connection.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).take();
-        if let Some(connection) = connection
-            && !connection.answer(self.0.kind, self.id(), &settlement)
-        {
-            self.0.shared.log(
-                Level::Info,
-                "delivery",
-                format_args!("a delivery of kind {} was settled after its connection had gone", self.kind().name()),
-            );
+        let was_overdue = settle(&body.shared, body.kind, place, settlement);
+        if was_overdue && matches!(settlement, Settlement::Ok(Some(_))) {
+            let late = Error::new(ErrorKind::Expired, "this card action was answered before its handler ended")
+                .hint("answer within 1.8 s, or update the card afterwards");
+            body.shared.log(Level::Warn, "delivery", format_args!("a response came to nothing: {late}"));
+            return Err(late);
         }
-        debt.slot.release();
         Ok(())
     }
 }
 
 impl Drop for Delivery {
     fn drop(&mut self) {
-        if self.is_settled() {
+        // What it owes in a forked child belongs to the parent, and so do the locks behind it.
+        if self.is_settled() || self.0.shared.born.is_forked() {
             return;
         }
-        if self.0.shared.born.is_forked() {
-            // What it owes belongs to the parent, and so do the locks behind it.
-            std::mem::forget(self.0.debt.take());
-        } else {
-            let kind = self.kind().name();
-            self.0.shared.log(
-                Level::Warn,
-                "delivery",
-                format_args!("a delivery of kind {kind} was dropped unsettled: declined"),
-            );
-            let _ = self.settle(Settlement::Fail("declined".to_owned()));
-        }
+        let kind = self.kind().name();
+        self.0.shared.log(
+            Level::Warn,
+            "delivery",
+            format_args!("a delivery of kind {kind} was dropped unsettled: declined"),
+        );
+        let _ = self.settle(&Settlement::Declined);
     }
 }
 

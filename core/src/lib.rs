@@ -27,6 +27,7 @@ pub mod log;
 pub mod message;
 pub mod queue;
 pub mod runtime;
+pub mod stats;
 pub mod stream;
 
 mod dispatch;
@@ -42,7 +43,7 @@ mod unix;
 
 pub use call::Call;
 pub use client::{Client, State};
-pub use config::{Answer, Config, Secret};
+pub use config::{Answer, Config, Ordering, Secret};
 pub use delivery::{Delivery, Kind};
 pub use error::{Error, ErrorKind, Result};
 pub use handlers::{Later, Settle};
@@ -51,3 +52,4 @@ pub use json::Json;
 pub use log::Level;
 pub use message::Message;
 pub use queue::{Item, Queue};
+pub use stats::Stats;

@@ -14,7 +14,6 @@ use crate::json::Json;
 use crate::kind::Kind;
 use crate::message::Message;
 use crate::net::Response;
-use crate::runtime::Process;
 
 /// Starts a reply to `delivery`. Done with `{"via":"session"}`.
 pub(crate) fn reply(shared: &Arc<Shared>, delivery: &Delivery, message: Message) -> Call {
@@ -43,9 +42,8 @@ fn webhook_of(delivery: &Delivery) -> Result<Secret> {
 }
 
 async fn send(shared: Arc<Shared>, url: Secret, message: Message) -> Outcome {
-    let transport = Process::current()?.transport()?;
     let body = message.to_webhook().to_string();
-    let response = transport.post(url.expose(), body, shared.config.request_timeout_ms).await?;
+    let response = shared.api()?.transport.post(url.expose(), body, shared.config.request_timeout_ms).await?;
     check(&response)?;
     Ok(Arc::new(Json::from(json!({ "via": "session" }))))
 }

@@ -1,4 +1,4 @@
-//! The process-wide values, keyed by pid: one network thread, one transport, one thread for callbacks.
+//! The process-wide values, keyed by pid: one network thread, the ways to the network, one thread for callbacks.
 //!
 //! A forked child inherits the memory but not the threads. It must touch nothing that was born before the fork, and
 //! gets values of its own at the first use. They are swapped without a lock, since a lock may have been held while the
@@ -10,21 +10,23 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use arc_swap::ArcSwap;
 use once_cell::race::OnceBox;
 use once_cell::sync::OnceCell;
-use rustls::ClientConfig;
 use tokio::runtime::{Handle, Runtime};
 
 use crate::dispatch::Callbacks;
 use crate::error::{Error, ErrorKind, Result};
-use crate::net::{Transport, tls};
+use crate::net::Networks;
+use crate::stream::Sleeps;
 
 /// What one process shares among all its clients. Never dropped: threads of the library end with the process.
 pub(crate) struct Process {
     pid: u32,
     runtime: Runtime,
-    tls: OnceCell<Arc<ClientConfig>>,
-    transport: OnceCell<Transport>,
+    networks: Networks,
+    sleeps: OnceCell<Sleeps>,
     callbacks: OnceCell<Callbacks>,
 }
+
+const BLOCKING_THREADS: usize = 4;
 
 static CURRENT: OnceBox<ArcSwap<&'static Process>> = OnceBox::new();
 
@@ -45,6 +47,8 @@ impl Process {
     fn new() -> Result<&'static Self> {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
+            // Only the name service blocks: a thousand clients that start at once must not become hundreds of threads.
+            .max_blocking_threads(BLOCKING_THREADS)
             .thread_name("dingstream-net")
             .enable_all()
             .build()
@@ -52,8 +56,8 @@ impl Process {
                 Error::new(ErrorKind::Busy, format!("the network thread can't be started ({error})"))
                     .hint("check the limits of threads and open files")
             })?;
-        let made =
-            Self { pid: pid(), runtime, tls: OnceCell::new(), transport: OnceCell::new(), callbacks: OnceCell::new() };
+        let (sleeps, callbacks) = (OnceCell::new(), OnceCell::new());
+        let made = Self { pid: pid(), runtime, networks: Networks::default(), sleeps, callbacks };
         Ok(Box::leak(Box::new(made)))
     }
 
@@ -62,19 +66,19 @@ impl Process {
         self.runtime.handle()
     }
 
-    /// The one way to HTTP.
-    pub(crate) fn transport(&self) -> Result<&Transport> {
-        self.transport.get_or_try_init(|| Transport::new(self.tls()?))
+    /// The ways to the network.
+    pub(crate) fn networks(&self) -> &Networks {
+        &self.networks
+    }
+
+    /// Whether the machine sleeps.
+    pub(crate) fn sleeps(&self) -> &Sleeps {
+        self.sleeps.get_or_init(|| Sleeps::watch(self.handle()))
     }
 
     /// The thread that calls functions of the application.
     pub(crate) fn callbacks(&self) -> Result<&Callbacks> {
         self.callbacks.get_or_try_init(Callbacks::start)
-    }
-
-    /// What TLS connections are made with.
-    pub(crate) fn tls(&self) -> Result<&Arc<ClientConfig>> {
-        self.tls.get_or_try_init(tls::client_config)
     }
 }
 

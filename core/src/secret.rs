@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// A text that is never printed: `Debug` and `Display` show `***`.
-#[derive(Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq, Hash)]
 pub struct Secret(String);
 
 impl Secret {

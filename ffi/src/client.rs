@@ -15,6 +15,7 @@ use crate::error::dingstream_error;
 use crate::foreign::{DropFn, Foreign, needed};
 use crate::guard::{guard, quietly, read};
 use crate::handle::{OfProcess, Out, borrow, free, give};
+use crate::json::dingstream_json;
 use crate::queue::dingstream_queue;
 
 /// One DingTalk application: its connection, and its way to reply. From any thread, concurrently.
@@ -170,6 +171,45 @@ pub unsafe extern "C" fn dingstream_client_on_delivery(
             unsafe { function(foreign.user_data(), delivery) }
         })?;
         client.queue.dispatch();
+        Ok(())
+    })
+}
+
+/// What the client has counted since it was made, and what it holds now: an object of whole numbers, of which
+/// `dingstream_json_int(json, "/refused", …)` reads one. The names are those of `dingstream::Stats`; more may come.
+/// Free it with `dingstream_json_free`. It costs little and may be asked for at any moment.
+///
+/// # Safety
+/// As for `dingstream_client_start`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dingstream_client_stats(
+    client: *const dingstream_client,
+    out: *mut *mut dingstream_json,
+) -> *mut dingstream_error {
+    // SAFETY: the caller vouches for the pointers.
+    guard(|| unsafe {
+        let (client, out) = (borrow(client, "client")?, Out::new(out)?);
+        client.born.check("client")?;
+        out.give(dingstream_json::tree(client.client.stats().to_json()));
+        Ok(())
+    })
+}
+
+/// The same as the text that Prometheus scrapes: a document that is one text, which `dingstream_json_text` reads with the
+/// empty pointer. Free it with `dingstream_json_free`.
+///
+/// # Safety
+/// As for `dingstream_client_start`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dingstream_client_metrics(
+    client: *const dingstream_client,
+    out: *mut *mut dingstream_json,
+) -> *mut dingstream_error {
+    // SAFETY: the caller vouches for the pointers.
+    guard(|| unsafe {
+        let (client, out) = (borrow(client, "client")?, Out::new(out)?);
+        client.born.check("client")?;
+        out.give(dingstream_json::tree(client.client.metrics().into()));
         Ok(())
     })
 }

@@ -48,6 +48,28 @@ pub(crate) unsafe fn set_number(config: *mut dingstream_config, name: &str, valu
 
 /// # Safety
 /// As for the generated setters.
+pub(crate) unsafe fn set_bool(config: *mut dingstream_config, name: &str, value: bool) -> Result<()> {
+    // SAFETY: as for the caller.
+    let config = unsafe { borrow_mut(config, "config") }?;
+    config.0.set(name, &Value::from(value))
+}
+
+/// # Safety
+/// As for the generated setters.
+pub(crate) unsafe fn add(
+    config: *mut dingstream_config,
+    list: impl FnOnce(&mut Config) -> &mut Vec<String>,
+    value: *const c_char,
+    value_len: usize,
+) -> Result<()> {
+    // SAFETY: as for the caller.
+    let (config, value) = unsafe { (borrow_mut(config, "config")?, text(value, value_len, "value")?) };
+    list(&mut config.0).push(value.to_owned());
+    Ok(())
+}
+
+/// # Safety
+/// As for the generated setters.
 pub(crate) unsafe fn put(
     config: *mut dingstream_config,
     entries: impl FnOnce(&mut Config) -> &mut BTreeMap<String, String>,

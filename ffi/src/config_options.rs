@@ -4,7 +4,7 @@
 
 use std::ffi::c_char;
 
-use crate::config::{dingstream_config, put, put_text, set_number, set_text};
+use crate::config::{add, dingstream_config, put, put_text, set_bool, set_number, set_text};
 use crate::error::dingstream_error;
 use crate::guard::guard;
 
@@ -116,7 +116,7 @@ pub unsafe extern "C" fn dingstream_config_set_open_timeout_ms(
     guard(|| unsafe { set_number(config, "open_timeout_ms", value) })
 }
 
-/// How long connecting (TCP, TLS and the WebSocket upgrade together) may take.
+/// How long reaching the server of a connection (name service, TCP, and the proxy's consent) may take.
 ///
 /// In milliseconds.
 ///
@@ -131,6 +131,23 @@ pub unsafe extern "C" fn dingstream_config_set_connect_timeout_ms(
 ) -> *mut dingstream_error {
     // SAFETY: the caller vouches for the config.
     guard(|| unsafe { set_number(config, "connect_timeout_ms", value) })
+}
+
+/// How long the handshakes of a connection (TLS, then the WebSocket upgrade) may take.
+///
+/// In milliseconds.
+///
+/// Default: `10000`.
+///
+/// # Safety
+/// `config` is NULL or a config that no other thread uses now.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dingstream_config_set_handshake_timeout_ms(
+    config: *mut dingstream_config,
+    value: u64,
+) -> *mut dingstream_error {
+    // SAFETY: the caller vouches for the config.
+    guard(|| unsafe { set_number(config, "handshake_timeout_ms", value) })
 }
 
 /// How long one request such as a reply may take.
@@ -148,6 +165,151 @@ pub unsafe extern "C" fn dingstream_config_set_request_timeout_ms(
 ) -> *mut dingstream_error {
     // SAFETY: the caller vouches for the config.
     guard(|| unsafe { set_number(config, "request_timeout_ms", value) })
+}
+
+/// The proxy that connections go through: `http://`, `https://` or `socks5://`, with user and password where it wants
+/// them (`http://user:password@host:port`). `direct` means none; empty means what the environment says
+/// (`HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`).
+///
+/// # Safety
+/// `config` is NULL or a config that no other thread uses now; `value` is readable for `value_len` bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dingstream_config_set_proxy(
+    config: *mut dingstream_config,
+    value: *const c_char,
+    value_len: usize,
+) -> *mut dingstream_error {
+    // SAFETY: the caller vouches for the config and the pointers.
+    guard(|| unsafe { set_text(config, "proxy", value, value_len) })
+}
+
+/// The proxy of replies and other calls, where it is not `proxy`.
+///
+/// # Safety
+/// `config` is NULL or a config that no other thread uses now; `value` is readable for `value_len` bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dingstream_config_set_api_proxy(
+    config: *mut dingstream_config,
+    value: *const c_char,
+    value_len: usize,
+) -> *mut dingstream_error {
+    // SAFETY: the caller vouches for the config and the pointers.
+    guard(|| unsafe { set_text(config, "api_proxy", value, value_len) })
+}
+
+/// A file with further certificate authorities (PEM), beside those of the system and those bundled with the library.
+///
+/// # Safety
+/// `config` is NULL or a config that no other thread uses now; `value` is readable for `value_len` bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dingstream_config_set_ca_file(
+    config: *mut dingstream_config,
+    value: *const c_char,
+    value_len: usize,
+) -> *mut dingstream_error {
+    // SAFETY: the caller vouches for the config and the pointers.
+    guard(|| unsafe { set_text(config, "ca_file", value, value_len) })
+}
+
+/// Whether only IPv4 is used.
+///
+/// Default: `false`.
+///
+/// # Safety
+/// `config` is NULL or a config that no other thread uses now.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dingstream_config_set_ipv4_only(
+    config: *mut dingstream_config,
+    value: bool,
+) -> *mut dingstream_error {
+    // SAFETY: the caller vouches for the config.
+    guard(|| unsafe { set_bool(config, "ipv4_only", value) })
+}
+
+/// How many connections are kept open. DingTalk sends each push on one of them at random, so a second one covers the
+/// death of the first.
+///
+/// A whole number above zero.
+///
+/// Default: `1`.
+///
+/// # Safety
+/// `config` is NULL or a config that no other thread uses now.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dingstream_config_set_connections(
+    config: *mut dingstream_config,
+    value: u64,
+) -> *mut dingstream_error {
+    // SAFETY: the caller vouches for the config.
+    guard(|| unsafe { set_number(config, "connections", value) })
+}
+
+/// After so long without a frame the server is asked for a sign of life.
+///
+/// In milliseconds.
+///
+/// Default: `60000`.
+///
+/// # Safety
+/// `config` is NULL or a config that no other thread uses now.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dingstream_config_set_ping_after_ms(
+    config: *mut dingstream_config,
+    value: u64,
+) -> *mut dingstream_error {
+    // SAFETY: the caller vouches for the config.
+    guard(|| unsafe { set_number(config, "ping_after_ms", value) })
+}
+
+/// How long the server may take for a sign of life before it is asked again.
+///
+/// In milliseconds.
+///
+/// Default: `10000`.
+///
+/// # Safety
+/// `config` is NULL or a config that no other thread uses now.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dingstream_config_set_ping_timeout_ms(
+    config: *mut dingstream_config,
+    value: u64,
+) -> *mut dingstream_error {
+    // SAFETY: the caller vouches for the config.
+    guard(|| unsafe { set_number(config, "ping_timeout_ms", value) })
+}
+
+/// How often the server is asked in vain before the connection counts as dead.
+///
+/// A whole number above zero.
+///
+/// Default: `3`.
+///
+/// # Safety
+/// `config` is NULL or a config that no other thread uses now.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dingstream_config_set_ping_attempts(
+    config: *mut dingstream_config,
+    value: u64,
+) -> *mut dingstream_error {
+    // SAFETY: the caller vouches for the config.
+    guard(|| unsafe { set_number(config, "ping_attempts", value) })
+}
+
+/// How many lost connections a minute are replaced without a pause.
+///
+/// A whole number above zero.
+///
+/// Default: `10`.
+///
+/// # Safety
+/// `config` is NULL or a config that no other thread uses now.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dingstream_config_set_immediate_opens(
+    config: *mut dingstream_config,
+    value: u64,
+) -> *mut dingstream_error {
+    // SAFETY: the caller vouches for the config.
+    guard(|| unsafe { set_number(config, "immediate_opens", value) })
 }
 
 /// The longest pause between two tries to connect. Pauses grow from half a second and are drawn at random below
@@ -200,6 +362,162 @@ pub unsafe extern "C" fn dingstream_config_set_inbox_bytes(
 ) -> *mut dingstream_error {
     // SAFETY: the caller vouches for the config.
     guard(|| unsafe { set_number(config, "inbox_bytes", value) })
+}
+
+/// How many deliveries may be with the application unsettled; the others wait.
+///
+/// A whole number above zero.
+///
+/// Default: `1000`.
+///
+/// # Safety
+/// `config` is NULL or a config that no other thread uses now.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dingstream_config_set_max_in_flight(
+    config: *mut dingstream_config,
+    value: u64,
+) -> *mut dingstream_error {
+    // SAFETY: the caller vouches for the config.
+    guard(|| unsafe { set_number(config, "max_in_flight", value) })
+}
+
+/// What is handled one after the other: messages of one conversation, of one sender in a conversation, or nothing.
+/// Actions on one card always are; events never.
+///
+/// One of `conversation`, `sender`, `none`.
+///
+/// Default: `conversation`.
+///
+/// # Safety
+/// `config` is NULL or a config that no other thread uses now; `value` is readable for `value_len` bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dingstream_config_set_ordering(
+    config: *mut dingstream_config,
+    value: *const c_char,
+    value_len: usize,
+) -> *mut dingstream_error {
+    // SAFETY: the caller vouches for the config and the pointers.
+    guard(|| unsafe { set_text(config, "ordering", value, value_len) })
+}
+
+/// Messages that begin with one of these texts (such as `/stop`) are not kept waiting by others.
+///
+/// Adds one to the list.
+///
+/// # Safety
+/// `config` is NULL or a config that no other thread uses now; `value` is readable for `value_len` bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dingstream_config_set_bypass(
+    config: *mut dingstream_config,
+    value: *const c_char,
+    value_len: usize,
+) -> *mut dingstream_error {
+    // SAFETY: the caller vouches for the config and the pointers.
+    guard(|| unsafe { add(config, |config| &mut config.bypass, value, value_len) })
+}
+
+/// How long a delivery may stay unsettled; then it is declined, and what waits behind it goes on.
+///
+/// In milliseconds.
+///
+/// Default: `600000`.
+///
+/// # Safety
+/// `config` is NULL or a config that no other thread uses now.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dingstream_config_set_handler_deadline_ms(
+    config: *mut dingstream_config,
+    value: u64,
+) -> *mut dingstream_error {
+    // SAFETY: the caller vouches for the config.
+    guard(|| unsafe { set_number(config, "handler_deadline_ms", value) })
+}
+
+/// How long after its receipt an event is answered at the latest: `LATER` then, and the handler goes on. DingTalk
+/// waits 3 s.
+///
+/// In milliseconds.
+///
+/// Default: `2500`.
+///
+/// # Safety
+/// `config` is NULL or a config that no other thread uses now.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dingstream_config_set_answer_within_event_ms(
+    config: *mut dingstream_config,
+    value: u64,
+) -> *mut dingstream_error {
+    // SAFETY: the caller vouches for the config.
+    guard(|| unsafe { set_number(config, "answer_within_event_ms", value) })
+}
+
+/// How long after its receipt a card action is answered at the latest: an empty response then, and the handler goes
+/// on. DingTalk waits 2 s.
+///
+/// In milliseconds.
+///
+/// Default: `1800`.
+///
+/// # Safety
+/// `config` is NULL or a config that no other thread uses now.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dingstream_config_set_answer_within_card_ms(
+    config: *mut dingstream_config,
+    value: u64,
+) -> *mut dingstream_error {
+    // SAFETY: the caller vouches for the config.
+    guard(|| unsafe { set_number(config, "answer_within_card_ms", value) })
+}
+
+/// How many deliveries that were settled ok are remembered, so that one that comes again is only answered.
+///
+/// A whole number above zero.
+///
+/// Default: `10000`.
+///
+/// # Safety
+/// `config` is NULL or a config that no other thread uses now.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dingstream_config_set_dedupe_count(
+    config: *mut dingstream_config,
+    value: u64,
+) -> *mut dingstream_error {
+    // SAFETY: the caller vouches for the config.
+    guard(|| unsafe { set_number(config, "dedupe_count", value) })
+}
+
+/// How many bytes the memory of settled deliveries may take.
+///
+/// A whole number above zero.
+///
+/// Default: `8388608`.
+///
+/// # Safety
+/// `config` is NULL or a config that no other thread uses now.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dingstream_config_set_dedupe_bytes(
+    config: *mut dingstream_config,
+    value: u64,
+) -> *mut dingstream_error {
+    // SAFETY: the caller vouches for the config.
+    guard(|| unsafe { set_number(config, "dedupe_bytes", value) })
+}
+
+/// How long a delivery that was settled ok is remembered.
+///
+/// In milliseconds.
+///
+/// Default: `600000`.
+///
+/// # Safety
+/// `config` is NULL or a config that no other thread uses now.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dingstream_config_set_dedupe_ms(
+    config: *mut dingstream_config,
+    value: u64,
+) -> *mut dingstream_error {
+    // SAFETY: the caller vouches for the config.
+    guard(|| unsafe { set_number(config, "dedupe_ms", value) })
 }
 
 /// When bot messages are answered. DingTalk ignores what the answer says, so waiting gains nothing.

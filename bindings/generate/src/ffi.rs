@@ -56,7 +56,7 @@ fn write_enum(text: &mut String, name: &str, doc: &str, variants: &[(&str, u32, 
 fn config_options() -> String {
     let mut text = format!(
         "// {NOTICE}\n\n//! One setter per option of the core.\n\nuse std::ffi::c_char;\n\n\
-         use crate::config::{{dingstream_config, put, put_text, set_number, set_text}};\n\
+         use crate::config::{{add, dingstream_config, put, put_text, set_bool, set_number, set_text}};\n\
          use crate::error::dingstream_error;\nuse crate::guard::guard;\n"
     );
     for option in OPTIONS {
@@ -72,6 +72,8 @@ fn write_setter(text: &mut String, option: &OptionSpec) {
         OptionKind::Text | OptionKind::Secret => {}
         OptionKind::Millis => doc += "\nIn milliseconds.\n",
         OptionKind::Count => doc += "\nA whole number above zero.\n",
+        OptionKind::Bool => {}
+        OptionKind::Texts => doc += "\nAdds one to the list.\n",
         OptionKind::Map => doc += "\nAdds one entry; an entry of the same key is replaced.\n",
         OptionKind::Choice(words) => {
             let _ = write!(doc, "\nOne of {}.\n", list_of(words));
@@ -83,7 +85,7 @@ fn write_setter(text: &mut String, option: &OptionSpec) {
     doc += "\n# Safety\n`config` is NULL or a config that no other thread uses now";
     doc += match option.kind {
         OptionKind::Map => "; each pointer is readable for its length.\n",
-        OptionKind::Millis | OptionKind::Count => ".\n",
+        OptionKind::Millis | OptionKind::Count | OptionKind::Bool => ".\n",
         _ => "; `value` is readable for `value_len` bytes.\n",
     };
     write_doc(text, "", &doc);
@@ -95,12 +97,17 @@ fn write_setter(text: &mut String, option: &OptionSpec) {
         OptionKind::Millis | OptionKind::Count => {
             ("    value: u64,\n", format!("set_number(config, \"{name}\", value)"))
         }
+        OptionKind::Bool => ("    value: bool,\n", format!("set_bool(config, \"{name}\", value)")),
+        OptionKind::Texts => (
+            "    value: *const c_char,\n    value_len: usize,\n",
+            format!("add(config, |config| &mut config.{name}, value, value_len)"),
+        ),
         OptionKind::Map => (
             "    key: *const c_char,\n    key_len: usize,\n    value: *const c_char,\n    value_len: usize,\n",
             format!("put(config, |config| &mut config.{name}, put_text(key, key_len, value, value_len)?)"),
         ),
     };
-    let safety = if matches!(option.kind, OptionKind::Millis | OptionKind::Count) {
+    let safety = if matches!(option.kind, OptionKind::Millis | OptionKind::Count | OptionKind::Bool) {
         "the caller vouches for the config."
     } else {
         "the caller vouches for the config and the pointers."

@@ -111,6 +111,8 @@ fn options_types() -> String {
         let kind = match option.kind {
             OptionKind::Text | OptionKind::Secret => "string".to_owned(),
             OptionKind::Millis | OptionKind::Count => "number".to_owned(),
+            OptionKind::Bool => "boolean".to_owned(),
+            OptionKind::Texts => "readonly string[]".to_owned(),
             OptionKind::Map => "Record<string, string>".to_owned(),
             OptionKind::Choice(words) => union(words.iter().copied()),
         };

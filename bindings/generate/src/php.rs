@@ -146,9 +146,11 @@ fn options() -> File {
 fn parameter(option: &OptionSpec) -> String {
     let (name, default) = (camel(option.name), option.default);
     match option.kind {
-        OptionKind::Text | OptionKind::Secret => format!("?string ${name} = null"),
+        OptionKind::Text => format!("?string ${name} = null"),
+        OptionKind::Secret => format!("#[\\SensitiveParameter]\n        ?string ${name} = null"),
         OptionKind::Millis | OptionKind::Count => format!("int ${name} = {default}"),
-        OptionKind::Map => format!("array ${name} = []"),
+        OptionKind::Bool => format!("bool ${name} = {default}"),
+        OptionKind::Map | OptionKind::Texts => format!("array ${name} = []"),
         OptionKind::Choice(_) => format!("string ${name} = '{default}'"),
     }
 }
@@ -158,6 +160,8 @@ fn doc_type(option: &OptionSpec) -> String {
         OptionKind::Text | OptionKind::Secret => "string|null".to_owned(),
         OptionKind::Millis => "int<0, max>".to_owned(),
         OptionKind::Count => "positive-int".to_owned(),
+        OptionKind::Bool => "bool".to_owned(),
+        OptionKind::Texts => "list<string>".to_owned(),
         OptionKind::Map => "array<string, string>".to_owned(),
         OptionKind::Choice(words) => words.iter().map(|word| format!("'{word}'")).collect::<Vec<_>>().join("|"),
     }

@@ -83,7 +83,7 @@ fn options() -> String {
     }
     module(
         "The options of a client.",
-        "from collections.abc import Mapping\nfrom typing import Literal, TypedDict\n",
+        "from collections.abc import Mapping, Sequence\nfrom typing import Literal, TypedDict\n",
         &["Options".to_owned()],
         &body,
     )
@@ -100,6 +100,8 @@ fn option_type(kind: OptionKind) -> String {
     match kind {
         OptionKind::Text | OptionKind::Secret => "str".to_owned(),
         OptionKind::Millis | OptionKind::Count => "int".to_owned(),
+        OptionKind::Bool => "bool".to_owned(),
+        OptionKind::Texts => "Sequence[str]".to_owned(),
         OptionKind::Map => "Mapping[str, str]".to_owned(),
         OptionKind::Choice(words) => literal(words.iter().copied()),
     }

@@ -4,17 +4,21 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use once_cell::sync::OnceCell;
 use serde_json::{Value, json};
+use tokio::time::Instant;
 
 use super::State;
 use crate::call::Outcome;
 use crate::config::Config;
 use crate::delivery::Delivery;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind, Result};
 use crate::log::{Level, Record};
+use crate::net::Network;
 use crate::queue::{Item, Queue, WeakQueue};
-use crate::runtime::Born;
-use crate::stream::Inbox;
+use crate::runtime::{Born, Process};
+use crate::stats::{Counters, Highest, Stats, millis};
+use crate::stream::{Identifier, Inbox};
 use crate::tally::Tally;
 
 /// What a client's deliveries, calls and connections share with it and outlive it with.
@@ -24,15 +28,86 @@ pub(crate) struct Shared {
     pub(crate) config: Config,
     /// Where logs go. Deliveries wait there too and hold this, so it must not hold them.
     pub(crate) queue: WeakQueue,
-    pub(crate) inbox: Arc<Inbox>,
+    pub(crate) inbox: Inbox,
+    pub(crate) identifier: Identifier,
+    pub(crate) stats: Counters,
+    pub(crate) slowest_answer: Highest,
+    /// Milliseconds from `made` to the last frame; 0 before the first.
+    last_frame: Highest,
+    made: Instant,
+    /// Sockets that are open.
+    pub(crate) connections: Tally,
     /// Replies and the like that are under way: a stop waits for them.
     pub(crate) calls: Tally,
     pub(crate) born: Born,
+    network: OnceCell<Arc<Network>>,
+    api: OnceCell<Arc<Network>>,
     /// No lock, so that a forked child can ask.
-    pub(super) state: AtomicU32,
+    state: AtomicU32,
 }
 
 impl Shared {
+    pub(super) fn new(id: u64, source: u64, config: Config, queue: WeakQueue) -> Self {
+        Self {
+            id,
+            source,
+            inbox: Inbox::new(&config),
+            identifier: Identifier::new(&config),
+            stats: Counters::default(),
+            slowest_answer: Highest::default(),
+            last_frame: Highest::default(),
+            made: Instant::now(),
+            config,
+            queue,
+            connections: Tally::default(),
+            calls: Tally::default(),
+            born: Born::now(),
+            network: OnceCell::new(),
+            api: OnceCell::new(),
+            state: AtomicU32::new(State::Idle as u32),
+        }
+    }
+
+    /// The way of connections to the network.
+    pub(crate) fn network(&self) -> Result<&Arc<Network>> {
+        self.network.get_or_try_init(|| Process::current()?.networks().by(&self.config.route()?))
+    }
+
+    /// The way of calls to the network.
+    pub(crate) fn api(&self) -> Result<&Arc<Network>> {
+        self.api.get_or_try_init(|| Process::current()?.networks().by(&self.config.api_route()?))
+    }
+
+    /// A frame came.
+    pub(crate) fn heard(&self, now: Instant) {
+        self.stats.frames.one();
+        self.last_frame.saw(millis(now.duration_since(self.made)).max(1));
+    }
+
+    pub(crate) fn has_received_nothing(&self) -> bool {
+        let stats = self.stats.read();
+        stats.messages + stats.cards + stats.events + stats.others == 0
+    }
+
+    /// What was counted, and what is held now.
+    pub(super) fn snapshot(&self) -> Stats {
+        let (held, last_frame) = (self.inbox.look(), self.last_frame.read());
+        let age = if last_frame == 0 { 0 } else { millis(self.made.elapsed()).saturating_sub(last_frame) };
+        Stats {
+            connections: self.connections.count() as u64,
+            waiting: held.waiting as u64,
+            in_flight: held.in_flight as u64,
+            inbox_bytes: held.bytes as u64,
+            queued: self.queue.upgrade().map_or(0, |queue| queue.len()) as u64,
+            remembered: held.remembered.0 as u64,
+            remembered_bytes: held.remembered.1 as u64,
+            calls_in_flight: self.calls.count() as u64,
+            last_frame_age_ms: age,
+            answer_ms_max: self.slowest_answer.read(),
+            ..self.stats.read()
+        }
+    }
+
     /// Tells the application's logger; nothing is formatted that it did not ask for.
     pub(crate) fn log(&self, level: Level, target: &'static str, message: fmt::Arguments<'_>) {
         if level <= self.config.log_level
@@ -74,11 +149,18 @@ pub(crate) fn counted<F: Future<Output = Outcome>>(
         }
     }
     shared.calls.add();
+    shared.stats.calls.one();
     // Made here and not in the future: one that is cancelled before its first turn would never count down.
     let done = Done(Arc::clone(shared));
     async move {
-        let _done = done;
-        work.await
+        let outcome = work.await;
+        if let Err(error) = &outcome {
+            done.0.stats.failed_calls.one();
+            if error.kind() == ErrorKind::Throttled {
+                done.0.stats.throttled.one();
+            }
+        }
+        outcome
     }
 }
 
@@ -93,10 +175,10 @@ mod tests {
     fn states_that_nobody_takes_are_bounded_and_the_latest_stay() {
         let client = Client::new(Config::new("id", "secret")).expect("valid");
         for _ in 0..100 {
-            client.0.shared.enter(client.queue(), State::Connecting, json!({}));
-            client.0.shared.enter(client.queue(), State::Waiting, json!({}));
+            client.shared().enter(client.queue(), State::Connecting, json!({}));
+            client.shared().enter(client.queue(), State::Waiting, json!({}));
         }
-        client.0.shared.enter(client.queue(), State::Stopped, json!({}));
+        client.shared().enter(client.queue(), State::Stopped, json!({}));
         let mut items = Vec::new();
         client.queue().take(1000, Some(Duration::ZERO), &mut items).expect("not forked");
         assert_eq!(items.len(), 32);

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::Answer;
+use super::{Answer, Ordering};
 use crate::error::{Error, config};
 use crate::log::Level;
 use crate::secret::Secret;
@@ -21,6 +21,10 @@ pub enum OptionKind {
     Millis,
     /// A whole number above zero.
     Count,
+    /// Yes or no.
+    Bool,
+    /// A list of texts.
+    Texts,
     /// An object whose values are texts.
     Map,
     /// One of these words.
@@ -73,6 +77,20 @@ impl OptionValue for usize {
     }
 }
 
+impl OptionValue for bool {
+    const KIND: OptionKind = OptionKind::Bool;
+    fn read(value: &Value) -> Option<Self> {
+        value.as_bool()
+    }
+}
+
+impl OptionValue for Vec<String> {
+    const KIND: OptionKind = OptionKind::Texts;
+    fn read(value: &Value) -> Option<Self> {
+        value.as_array()?.iter().map(|text| text.as_str().map(str::to_owned)).collect()
+    }
+}
+
 impl OptionValue for BTreeMap<String, String> {
     const KIND: OptionKind = OptionKind::Map;
     fn read(value: &Value) -> Option<Self> {
@@ -92,6 +110,18 @@ impl OptionValue for Answer {
     }
 }
 
+impl OptionValue for Ordering {
+    const KIND: OptionKind = OptionKind::Choice(&["conversation", "sender", "none"]);
+    fn read(value: &Value) -> Option<Self> {
+        match value.as_str()? {
+            "conversation" => Some(Self::Conversation),
+            "sender" => Some(Self::Sender),
+            "none" => Some(Self::None),
+            _ => None,
+        }
+    }
+}
+
 impl OptionValue for Level {
     const KIND: OptionKind = OptionKind::Choice(Level::NAMES);
     fn read(value: &Value) -> Option<Self> {
@@ -104,6 +134,8 @@ pub(super) fn wrong_type(name: &str, kind: OptionKind) -> Error {
         OptionKind::Text | OptionKind::Secret => "a text".to_owned(),
         OptionKind::Millis => "a whole number of milliseconds".to_owned(),
         OptionKind::Count => "a whole number above zero".to_owned(),
+        OptionKind::Bool => "true or false".to_owned(),
+        OptionKind::Texts => "a list of texts".to_owned(),
         OptionKind::Map => "an object whose values are texts".to_owned(),
         OptionKind::Choice(words) => format!("one of {}", words.join(", ")),
     };

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Weak};
 
+use super::lanes::Lanes;
 use super::{Item, Queue, Shared, Wake};
 use crate::delivery::Delivery;
 
@@ -17,17 +18,33 @@ impl WeakQueue {
 
 impl Queue {
     pub(crate) fn push(&self, item: Item) {
-        let (evicted, wake, sleeping) = {
+        // What had to go for it is dropped without the lock, for settling comes back here.
+        drop(self.fill(|lanes| lanes.push(item)));
+    }
+
+    /// Hands a delivery over, before everything else where it is the `first`.
+    pub(crate) fn deliver(&self, delivery: Delivery, first: bool) {
+        let item = Item::Delivery(delivery);
+        if first { self.fill(|lanes| lanes.items.push_front(item)) } else { self.push(item) }
+    }
+
+    fn fill<T>(&self, fill: impl FnOnce(&mut Lanes) -> T) -> T {
+        let (filled, wake, sleeping) = {
             let mut lanes = self.lock();
             let sleeping = lanes.waiting > lanes.woken;
             lanes.woken += usize::from(sleeping);
-            (lanes.push(item), lanes.raise(), sleeping)
+            (fill(&mut lanes), lanes.raise(), sleeping)
         };
-        drop(evicted);
         self.tell(wake, false);
         if sleeping {
             self.0.filled.notify_one();
         }
+        filled
+    }
+
+    /// How many items wait.
+    pub(crate) fn len(&self) -> usize {
+        self.lock().items.len()
     }
 
     /// Takes back what waits for the application on behalf of one client.

@@ -5,18 +5,28 @@ use serde_json::{Value, json};
 use crate::kind::Kind;
 
 /// What the application, or the library in its place, decided about a delivery.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Settlement {
-    /// Done, with a response for the kinds that carry one.
-    Ok(Value),
+    /// Done, with the JSON of a response for the kinds that carry one.
+    Ok(Option<Box<str>>),
     /// Not now: an event comes again.
     Later(String),
     /// It did not work; the reason goes to the platform for events, so it holds no secret.
     Fail(String),
+    /// The application let go of it, or took too long.
+    Declined,
     /// Nobody handles it.
     Unhandled,
-    /// The inbox has no room.
+    /// The inbox has no room, or the client stops.
     Refused,
+}
+
+impl Settlement {
+    /// Done; a response goes out for the kinds that carry one.
+    pub(crate) fn ok(kind: Kind, response: &Value) -> Self {
+        let carries = !matches!(kind, Kind::Message | Kind::Event) && !response.is_null();
+        Self::Ok(carries.then(|| response.to_string().into_boxed_str()))
+    }
 }
 
 /// The text frame that answers the delivery with this message id.
@@ -30,11 +40,6 @@ pub(crate) fn pong(message_id: &str, data: &str) -> String {
     frame(200, message_id, "OK", if data.is_empty() { "{}" } else { data })
 }
 
-/// The answer to a topic that nobody subscribed, or to a type that nobody knows.
-pub(crate) fn not_found(message_id: &str) -> String {
-    frame(404, message_id, "topic not found", "{}")
-}
-
 fn body(kind: Kind, settlement: &Settlement) -> (u16, &'static str, String) {
     const OK: (u16, &str) = (200, "OK");
     const ERROR: (u16, &str) = (500, "internal error");
@@ -46,11 +51,12 @@ fn body(kind: Kind, settlement: &Settlement) -> (u16, &'static str, String) {
         (Kind::Event, Settlement::Later(reason)) => (OK, later(reason)),
         (Kind::Event, Settlement::Refused) => (OK, later("the inbox is full")),
         (Kind::Event, Settlement::Fail(reason)) => (ERROR, later(reason)),
+        (Kind::Event, Settlement::Declined) => (ERROR, later("declined")),
         (_, Settlement::Unhandled) => ((404, "topic not found"), "{}".to_owned()),
         (Kind::Message, Settlement::Ok(_)) => (OK, r#"{"response":null}"#.to_owned()),
         (Kind::Message, _) => (ERROR, r#"{"response":null}"#.to_owned()),
-        (_, Settlement::Ok(Value::Null)) => (OK, r#"{"response":{}}"#.to_owned()),
-        (_, Settlement::Ok(value)) => (OK, format!(r#"{{"response":{value}}}"#)),
+        (_, Settlement::Ok(None)) => (OK, r#"{"response":{}}"#.to_owned()),
+        (_, Settlement::Ok(Some(response))) => (OK, format!(r#"{{"response":{response}}}"#)),
         (_, _) => (ERROR, r#"{"response":{}}"#.to_owned()),
     };
     (code, message, data)
@@ -89,7 +95,7 @@ mod tests {
     #[test]
     fn an_answer_has_the_documented_bytes() {
         assert_eq!(
-            answer(Kind::Message, "213d841d_972", &Settlement::Ok(Value::Null)),
+            answer(Kind::Message, "213d841d_972", &Settlement::Ok(None)),
             r#"{"code":200,"headers":{"messageId":"213d841d_972","contentType":"application/json"},"message":"OK","data":"{\"response\":null}"}"#
         );
         assert_eq!(
@@ -97,18 +103,18 @@ mod tests {
             r#"{"code":200,"headers":{"messageId":"p","contentType":"application/json"},"message":"OK","data":"{\"opaque\" : \"123-dsfs\"}"}"#
         );
         assert_eq!(
-            not_found("x"),
+            answer(Kind::Other, "x", &Settlement::Unhandled),
             r#"{"code":404,"headers":{"messageId":"x","contentType":"application/json"},"message":"topic not found","data":"{}"}"#
         );
     }
 
     #[test]
     fn every_cell_of_the_table_holds() {
-        let ok = || Settlement::Ok(Value::Null);
+        let ok = || Settlement::Ok(None);
         let fail = || Settlement::Fail("why".to_owned());
         let later = || Settlement::Later("why".to_owned());
         let row = |code, message: &str, data: &str| (code, message.to_owned(), data.to_owned());
-        for failed in [fail(), later(), Settlement::Refused] {
+        for failed in [fail(), later(), Settlement::Refused, Settlement::Declined] {
             assert_eq!(data(Kind::Message, failed.clone()), row(500, "internal error", r#"{"response":null}"#));
             for kind in [Kind::Card, Kind::Graph, Kind::Other] {
                 assert_eq!(data(kind, failed.clone()), row(500, "internal error", r#"{"response":{}}"#));
@@ -129,7 +135,7 @@ mod tests {
         assert_eq!(data(Kind::Card, Settlement::Unhandled), row(404, "topic not found", "{}"));
         let value = json!({ "cardData": { "cardParamMap": { "a": "b\n\"中" } } });
         assert_eq!(
-            data(Kind::Card, Settlement::Ok(value)),
+            data(Kind::Card, Settlement::ok(Kind::Card, &value)),
             row(200, "OK", r#"{"response":{"cardData":{"cardParamMap":{"a":"b\n\"中"}}}}"#)
         );
     }

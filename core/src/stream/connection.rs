@@ -7,24 +7,22 @@ use std::time::Duration;
 
 use futures_util::StreamExt;
 use futures_util::stream::SplitStream;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until, timeout};
 use tokio_tungstenite::tungstenite;
 use tokio_tungstenite::tungstenite::Message as Packet;
 
-use super::inbox::Admission;
-use super::session::{Due, Session, Step};
+use super::liveness::{Due, Patience};
+use super::reception;
+use super::session::{Session, Step};
 use super::socket::Socket;
+use super::supervisor::Run;
 use super::writer::{Outgoing, write};
-use super::{Settlement, answer};
 use crate::client::Shared;
-use crate::config::{Answer, Subscription};
-use crate::delivery::Delivery;
 use crate::error::{Error, ErrorKind};
-use crate::kind::Kind;
 use crate::log::Level;
-use crate::queue::{Item, Queue};
+use crate::queue::Queue;
 use crate::tally::Tally;
 
 /// How long a closed socket may take to say goodbye.
@@ -37,6 +35,7 @@ pub(crate) struct Connection {
     outgoing: mpsc::UnboundedSender<Outgoing>,
     /// Nothing that is sent after the goodbye goes out.
     closing: AtomicBool,
+    brought: AtomicBool,
     unwritten: Arc<Tally>,
     pub(crate) owed: Tally,
 }
@@ -52,10 +51,9 @@ pub(crate) enum Leaving {
 
 impl Connection {
     /// Serves `socket` in `tasks` until it ends; the receiver hears once when it is time for another connection.
-    pub(crate) fn serve(
-        shared: &Arc<Shared>,
-        queue: &Queue,
-        subscriptions: &Arc<[Subscription]>,
+    pub(super) fn serve(
+        run: &Run,
+        sleeps: watch::Receiver<u64>,
         socket: Socket,
         tasks: &mut JoinSet<()>,
     ) -> (Arc<Self>, oneshot::Receiver<Leaving>) {
@@ -65,15 +63,18 @@ impl Connection {
         let connection = Arc::new(Self {
             outgoing,
             closing: AtomicBool::new(false),
+            brought: AtomicBool::new(false),
             unwritten: Arc::clone(&unwritten),
             owed: Tally::default(),
         });
         let (leave, leaving) = oneshot::channel();
+        run.shared.connections.add();
         let reader = Reader {
-            shared: Arc::clone(shared),
-            queue: queue.clone(),
+            shared: Arc::clone(&run.shared),
+            queue: run.queue.clone(),
             connection: Arc::clone(&connection),
-            session: Session::new(Arc::clone(subscriptions), Instant::now()),
+            session: Session::new(Arc::clone(&run.subscriptions), Patience::of(&run.shared.config), Instant::now()),
+            sleeps,
             leave: Some(leave),
         };
         tasks.spawn(write(sink, queued, unwritten));
@@ -81,11 +82,18 @@ impl Connection {
         (connection, leaving)
     }
 
-    /// Sends what was decided about a delivery; false where the connection is gone.
-    pub(crate) fn answer(&self, kind: Kind, message_id: &str, settlement: &Settlement) -> bool {
-        let sent = self.send(answer::answer(kind, message_id, settlement));
-        self.owed.done();
-        sent
+    /// One without a socket, and what would be written to it.
+    #[cfg(test)]
+    pub(super) fn unconnected() -> (Arc<Self>, mpsc::UnboundedReceiver<Outgoing>) {
+        let (outgoing, queued) = mpsc::unbounded_channel();
+        let connection = Self {
+            outgoing,
+            closing: AtomicBool::new(false),
+            brought: AtomicBool::new(false),
+            unwritten: Arc::default(),
+            owed: Tally::default(),
+        };
+        (Arc::new(connection), queued)
     }
 
     /// Closes the socket once everything before is written.
@@ -99,7 +107,13 @@ impl Connection {
         self.closing.load(Ordering::Acquire) || self.outgoing.is_closed()
     }
 
-    fn send(&self, text: String) -> bool {
+    /// Whether anything came for the application.
+    pub(super) fn has_brought(&self) -> bool {
+        self.brought.load(Ordering::Relaxed)
+    }
+
+    /// Sends a text; false where the connection is gone.
+    pub(super) fn send(&self, text: String) -> bool {
         self.unwritten.add();
         !self.is_closed() && self.outgoing.send(Outgoing::Text(text)).is_ok()
     }
@@ -110,6 +124,8 @@ struct Reader {
     queue: Queue,
     connection: Arc<Connection>,
     session: Session,
+    /// Changes when the machine has slept.
+    sleeps: watch::Receiver<u64>,
     leave: Option<oneshot::Sender<Leaving>>,
 }
 
@@ -125,7 +141,7 @@ impl Reader {
     async fn read(&mut self, stream: &mut SplitStream<Socket>) -> Error {
         let connection = Arc::clone(&self.connection);
         let mut unwritable = std::pin::pin!(connection.outgoing.closed());
-        let mut due = std::pin::pin!(sleep_until(self.session.deadline()));
+        let mut due = std::pin::pin!(sleep_until(self.session.liveness.deadline()));
         loop {
             let packet = tokio::select! {
                 biased;
@@ -136,17 +152,26 @@ impl Reader {
                     return Error::new(ErrorKind::Network, "the connection takes no answers any more");
                 }
                 () = &mut due => {
-                    match self.session.due(Instant::now()) {
+                    match self.session.liveness.due(Instant::now()) {
                         Due::Nothing => {}
-                        Due::Ping => drop(connection.outgoing.send(Outgoing::Ping)),
+                        Due::Ping => {
+                            self.shared.stats.pings.one();
+                            let _ = connection.outgoing.send(Outgoing::Ping);
+                        }
                         Due::Gone(error) => return error,
                     }
-                    due.as_mut().reset(self.session.deadline());
+                    due.as_mut().reset(self.session.liveness.deadline());
+                    continue;
+                }
+                Ok(()) = self.sleeps.changed() => {
+                    self.session.liveness.suspect(Instant::now());
+                    due.as_mut().reset(self.session.liveness.deadline());
                     continue;
                 }
             };
             let now = Instant::now();
-            self.session.heard(now);
+            self.session.liveness.heard(now);
+            self.shared.heard(now);
             match packet {
                 Some(Ok(Packet::Text(text))) => self.receive(text.as_str(), now),
                 Some(Ok(Packet::Binary(bytes))) => match std::str::from_utf8(&bytes) {
@@ -162,8 +187,8 @@ impl Reader {
                 None => return Error::new(ErrorKind::Network, "the connection ended without a goodbye"),
             }
             // Deadlines mostly move away, which the timer finds out when it fires.
-            if self.session.deadline() < due.deadline() {
-                due.as_mut().reset(self.session.deadline());
+            if self.session.liveness.deadline() < due.deadline() {
+                due.as_mut().reset(self.session.liveness.deadline());
             }
             if connection.unwritten.count() > BACKLOG {
                 tokio::select! {
@@ -177,7 +202,13 @@ impl Reader {
     fn receive(&mut self, text: &str, now: Instant) {
         match self.session.receive(text, now) {
             Step::Answer(text) => drop(self.connection.send(text)),
-            Step::Deliver(kind, frame) => self.deliver(kind, frame),
+            Step::Deliver(kind, frame) => {
+                self.connection.brought.store(true, Ordering::Relaxed);
+                reception::receive(&self.shared, &self.queue, &self.connection, (kind, frame), now);
+            }
+            Step::Unhandled(kind, message_id) => {
+                reception::decline_unasked(&self.shared, &self.connection, kind, &message_id, now);
+            }
             Step::Leave(reason) => {
                 if let Some(leave) = self.leave.take() {
                     let _ = leave.send(Leaving::Asked(reason));
@@ -188,36 +219,8 @@ impl Reader {
         }
     }
 
-    fn deliver(&self, kind: Kind, frame: super::frame::Frame) {
-        let bytes = frame.data.len() + frame.headers.len();
-        self.connection.owed.add();
-        match self.shared.inbox.admit(kind, bytes) {
-            Admission::Refused { first } => {
-                if first {
-                    let hint = "raise inbox_count or inbox_bytes, or let handlers finish sooner";
-                    self.shared.log(
-                        Level::Warn,
-                        "inbox",
-                        format_args!("the inbox is full, what arrives is refused: {hint}"),
-                    );
-                }
-                self.connection.answer(kind, &frame.message_id, &Settlement::Refused);
-            }
-            Admission::Admitted(slot) => {
-                let owing = match self.shared.config.answer(kind) {
-                    Answer::OnCompletion => Some(Arc::clone(&self.connection)),
-                    Answer::OnReceipt => {
-                        self.connection.answer(kind, &frame.message_id, &Settlement::Ok(serde_json::Value::Null));
-                        None
-                    }
-                };
-                let delivery = Delivery::new(&self.shared, kind, frame, owing, slot);
-                self.queue.push(Item::Delivery(delivery));
-            }
-        }
-    }
-
     fn tell_skipped(&self, why: &dyn fmt::Display) {
+        self.shared.stats.skipped.one();
         self.shared.log(Level::Warn, "stream", format_args!("a frame was skipped: {why}"));
     }
 }
@@ -226,6 +229,7 @@ impl Drop for Reader {
     /// However the reading ended, also by a panic: nothing is written to a socket that nobody reads.
     fn drop(&mut self) {
         self.connection.close();
+        self.shared.connections.done();
     }
 }
 

@@ -1,142 +1,226 @@
-//! The bound on what a client holds: what waits for the application and what is out unsettled.
+//! What a client holds: bounded by count and bytes, handed over in order, each delivery in one place until it is settled.
+//!
+//! The network thread alone admits and counts the time, whatever the number of connections, so they never wait for each
+//! other here; the application's threads come in to settle.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+mod state;
+#[cfg(test)]
+mod tests;
 
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
+
+use tokio::sync::Notify;
+use tokio::time::Instant;
+
+use super::answer::Settlement;
+use super::dedupe::{Bounds, Dedupe, Seen};
+use super::identity::Identity;
+use super::origin::Origin;
+use crate::config::Config;
+use crate::delivery::{Body, Delivery};
 use crate::kind::Kind;
+use crate::queue::{Queue, WeakQueue};
 use crate::tally::Tally;
+use state::State;
 
-/// Bounded by count and by bytes. Events are refused at three quarters: they come again, messages don't.
+/// How often the time is looked at, at most.
+const TICK: Duration = Duration::from_millis(10);
+
+/// The inbox of one client.
 pub(crate) struct Inbox {
-    max_count: usize,
-    max_bytes: usize,
-    bytes: AtomicUsize,
+    bounds: InboxBounds,
+    state: Mutex<State>,
     pub(crate) held: Tally,
-    /// Whether something was refused since half of it was free, so that an episode is told once.
-    refusing: AtomicBool,
+    /// Tells whoever counts the time that there is something to count it for.
+    pub(crate) filled: Notify,
 }
 
-/// A place in the inbox, given back once.
-pub(crate) struct Slot {
-    inbox: Arc<Inbox>,
+pub(super) struct InboxBounds {
+    count: usize,
     bytes: usize,
-    free: AtomicBool,
+    in_flight: usize,
+    handler_deadline: Duration,
+    /// Nothing that arrives from now on can be due sooner than after this.
+    shortest: Duration,
 }
 
-/// What the inbox said to an arrival.
-pub(crate) enum Admission {
-    Admitted(Slot),
-    Refused { first: bool },
+/// What came in on a connection.
+pub(crate) struct Arrival {
+    pub(crate) body: Body,
+    pub(crate) identity: Identity,
+    pub(crate) bytes: usize,
+    pub(crate) origin: Origin,
+    /// Whether it is answered as soon as it is let in.
+    pub(crate) on_receipt: bool,
+}
+
+/// What became of an arrival.
+#[derive(Default)]
+pub(crate) struct Admission {
+    /// To be handed over now.
+    pub(crate) deliver: Option<Delivery>,
+    /// To be answered now.
+    pub(crate) answer: Option<(Origin, Settlement)>,
+    pub(crate) refused: Option<Refusal>,
+    pub(crate) is_duplicate: bool,
+}
+
+/// Why something was not let in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Refusal {
+    pub(crate) why: &'static str,
+    /// Whether it opens an episode.
+    pub(crate) first: bool,
+}
+
+/// What settling leaves to be done.
+#[derive(Default)]
+pub(crate) struct Settled {
+    pub(crate) origins: Vec<Origin>,
+    pub(crate) overdue: bool,
+    /// Whose turn it is now, and where they go.
+    pub(crate) next: Option<(Vec<Delivery>, Queue)>,
+}
+
+/// What the time that has passed leaves to be done.
+pub(crate) struct Expired {
+    /// To be answered in the application's place.
+    pub(crate) overdue: Vec<(Kind, Origin)>,
+    /// To be declined.
+    pub(crate) declined: Vec<Arc<Body>>,
+    /// When to look again; `None` where nothing is held.
+    pub(crate) look_again: Option<Instant>,
+}
+
+/// What is held at the moment.
+pub(crate) struct Held {
+    pub(crate) waiting: usize,
+    pub(crate) in_flight: usize,
+    pub(crate) bytes: usize,
+    pub(crate) remembered: (usize, usize),
 }
 
 impl Inbox {
-    pub(crate) fn new(max_count: usize, max_bytes: usize) -> Arc<Self> {
-        Arc::new(Self {
-            max_count,
-            max_bytes,
-            bytes: AtomicUsize::new(0),
+    pub(crate) fn new(config: &Config) -> Self {
+        let shortest = config.handler_deadline_ms.min(config.answer_within_event_ms).min(config.answer_within_card_ms);
+        let dedupe = Bounds { count: config.dedupe_count, bytes: config.dedupe_bytes, time: config.dedupe_ms };
+        Self {
+            bounds: InboxBounds {
+                count: config.inbox_count,
+                bytes: config.inbox_bytes,
+                in_flight: config.max_in_flight,
+                handler_deadline: config.handler_deadline_ms,
+                shortest: shortest.max(TICK),
+            },
+            state: Mutex::new(State::new(Dedupe::new(dedupe))),
             held: Tally::default(),
-            refusing: AtomicBool::new(false),
-        })
+            filled: Notify::new(),
+        }
     }
 
-    pub(crate) fn admit(self: &Arc<Self>, kind: Kind, bytes: usize) -> Admission {
-        let share = |bound: usize| {
-            if kind == Kind::Event { bound / 4 * 3 + bound % 4 * 3 / 4 } else { bound }
-        };
-        let (count, held) = (self.held.count(), self.bytes.load(Ordering::Relaxed));
-        // An empty inbox takes anything, or one delivery above the bound could never arrive.
-        let room = count == 0 || (count < share(self.max_count) && held.saturating_add(bytes) <= share(self.max_bytes));
-        if !room {
-            return Admission::Refused { first: !self.refusing.swap(true, Ordering::Relaxed) };
+    /// Where deliveries go from now on whose turn comes when another one is settled.
+    pub(crate) fn lead_to(&self, outlet: WeakQueue) {
+        self.lock().outlet = Some(outlet);
+    }
+
+    /// Finds a place for what came in, or says what else to do with it.
+    pub(crate) fn admit(&self, arrival: Arrival, now: Instant) -> Admission {
+        let mut state = self.lock();
+        match arrival.identity.id.map_or(Seen::New, |id| state.dedupe.look(id, now)) {
+            Seen::New => {}
+            Seen::Done(response) => {
+                let answer = Some((arrival.origin, Settlement::Ok(response)));
+                return Admission { answer, is_duplicate: true, ..Admission::default() };
+            }
+            Seen::UnderWay(place) => return state.join(place, arrival),
         }
-        if count <= self.max_count / 2 && held <= self.max_bytes / 2 {
-            self.refusing.store(false, Ordering::Relaxed);
+        if let Some(why) = state.why_refused(&self.bounds, &arrival) {
+            let refused = Some(Refusal { why, first: !std::mem::replace(&mut state.refusing, true) });
+            let answer = Some((arrival.origin, Settlement::Refused));
+            return Admission { answer, refused, ..Admission::default() };
+        }
+        if state.places.len() <= self.bounds.count / 2 && state.bytes <= self.bounds.bytes / 2 {
+            state.refusing = false;
         }
         self.held.add();
-        self.bytes.fetch_add(bytes, Ordering::Relaxed);
-        Admission::Admitted(Slot { inbox: Arc::clone(self), bytes, free: AtomicBool::new(false) })
+        if !std::mem::replace(&mut state.watched, true) {
+            self.filled.notify_one();
+        }
+        state.take_in(&self.bounds, arrival, now)
     }
-}
 
-impl Slot {
-    /// Gives the place back, before the delivery itself is freed.
-    pub(crate) fn release(&self) {
-        if !self.free.swap(true, Ordering::AcqRel) {
-            self.inbox.bytes.fetch_sub(self.bytes, Ordering::Relaxed);
-            self.inbox.held.done();
+    /// Gives a place back and lets the next ones have their turn.
+    pub(crate) fn settle(&self, place: usize, settlement: &Settlement, now: Instant) -> Settled {
+        let mut state = self.lock();
+        let place = state.places.remove(place);
+        state.bytes -= place.bytes;
+        state.in_flight -= usize::from(place.handed_over.is_some());
+        match (place.id, settlement) {
+            (Some(id), Settlement::Ok(response)) => state.dedupe.remember(id, response.clone(), now),
+            (Some(id), _) => state.dedupe.forget(id),
+            (None, _) => {}
+        }
+        if let Some(next) = place.line.and_then(|line| state.lines.leave(line)) {
+            state.ready.push_back(next);
+        }
+        let next = state.hand_over(self.bounds.in_flight, now);
+        self.held.done();
+        let mut origins = place.joined;
+        origins.extend(place.origin);
+        Settled { origins, overdue: place.overdue, next }
+    }
+
+    /// What is to be done about the time that has passed.
+    pub(crate) fn expire(&self, now: Instant) -> Expired {
+        let mut state = self.lock();
+        let (mut overdue, mut declined) = (Vec::new(), Vec::new());
+        let mut look_again = now + self.bounds.shortest;
+        for (_, place) in &mut state.places {
+            let is_due = |origin: &mut Origin| match origin.answer_by {
+                Some(by) if by > now => {
+                    look_again = look_again.min(by);
+                    false
+                }
+                by => by.is_some(),
+            };
+            let before = overdue.len();
+            let mut is_due = is_due;
+            overdue.extend(place.origin.take_if(&mut is_due).map(|origin| (place.body.kind(), origin)));
+            overdue.extend(place.joined.extract_if(.., is_due).map(|origin| (place.body.kind(), origin)));
+            place.overdue |= overdue.len() > before;
+            match place.handed_over.map(|at| at + self.bounds.handler_deadline) {
+                Some(by) if by <= now => declined.extend(place.body.expire().then(|| Arc::clone(&place.body))),
+                Some(by) => look_again = look_again.min(by),
+                None => {}
+            }
+        }
+        state.watched = !state.places.is_empty();
+        Expired { overdue, declined, look_again: state.watched.then_some(look_again) }
+    }
+
+    /// Takes out what waits for its turn.
+    pub(crate) fn take_waiting(&self) -> Vec<Delivery> {
+        let mut state = self.lock();
+        let waiting = state.lines.clear_waiting();
+        for place in waiting.iter().filter_map(Delivery::place) {
+            state.places[place].line = None;
+        }
+        waiting.into_iter().chain(std::mem::take(&mut state.ready)).collect()
+    }
+
+    /// What is held now.
+    pub(crate) fn look(&self) -> Held {
+        let state = self.lock();
+        Held {
+            waiting: state.places.len() - state.in_flight,
+            in_flight: state.in_flight,
+            bytes: state.bytes,
+            remembered: state.dedupe.size(),
         }
     }
-}
 
-impl Drop for Slot {
-    fn drop(&mut self) {
-        self.release();
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn admit(inbox: &Arc<Inbox>, kind: Kind, bytes: usize) -> Option<Slot> {
-        match inbox.admit(kind, bytes) {
-            Admission::Admitted(slot) => Some(slot),
-            Admission::Refused { .. } => None,
-        }
-    }
-
-    #[test]
-    fn events_are_refused_at_three_quarters() {
-        let inbox = Inbox::new(4, 1000);
-        let held: Vec<_> = (0..3).filter_map(|_| admit(&inbox, Kind::Event, 1)).collect();
-        assert_eq!(held.len(), 3);
-        assert!(admit(&inbox, Kind::Event, 1).is_none());
-        let message = admit(&inbox, Kind::Message, 1).expect("a message still fits");
-        assert!(admit(&inbox, Kind::Message, 1).is_none());
-        message.release();
-        assert!(admit(&inbox, Kind::Message, 1).is_some());
-    }
-
-    #[test]
-    fn bytes_are_bounded_too() {
-        let inbox = Inbox::new(100, 10);
-        let slot = admit(&inbox, Kind::Message, 8).expect("fits");
-        assert!(admit(&inbox, Kind::Message, 3).is_none());
-        drop(slot);
-        assert!(admit(&inbox, Kind::Message, 11).is_some(), "an empty inbox takes anything");
-    }
-
-    #[test]
-    fn an_episode_of_refusals_is_told_once() {
-        let inbox = Inbox::new(1, 100);
-        let slot = admit(&inbox, Kind::Message, 1).expect("fits");
-        assert!(matches!(inbox.admit(Kind::Message, 1), Admission::Refused { first: true }));
-        assert!(matches!(inbox.admit(Kind::Message, 1), Admission::Refused { first: false }));
-        drop(slot);
-        drop(admit(&inbox, Kind::Message, 1).expect("fits"));
-        let _slot = admit(&inbox, Kind::Message, 1).expect("fits");
-        assert!(matches!(inbox.admit(Kind::Message, 1), Admission::Refused { first: true }));
-    }
-
-    #[test]
-    fn an_inbox_that_stays_full_is_one_episode() {
-        let inbox = Inbox::new(8, 1000);
-        let mut held: Vec<_> = (0..6).filter_map(|_| admit(&inbox, Kind::Message, 1)).collect();
-        assert!(matches!(inbox.admit(Kind::Event, 1), Admission::Refused { first: true }));
-        held.extend(admit(&inbox, Kind::Message, 1));
-        assert!(matches!(inbox.admit(Kind::Event, 1), Admission::Refused { first: false }));
-        held.truncate(5);
-        held.extend(admit(&inbox, Kind::Event, 1));
-        assert!(matches!(inbox.admit(Kind::Event, 1), Admission::Refused { first: false }));
-    }
-
-    #[test]
-    fn a_place_is_given_back_once() {
-        let inbox = Inbox::new(2, 100);
-        let slot = admit(&inbox, Kind::Message, 5).expect("fits");
-        slot.release();
-        drop(slot);
-        assert_eq!(inbox.held.count(), 0);
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 }

@@ -1,65 +1,51 @@
 //! From the address and ticket to an open WebSocket.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::TcpStream;
-use tokio_rustls::TlsConnector;
+use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::tungstenite::{self, client::IntoClientRequest};
 use tokio_tungstenite::{WebSocketStream, client_async_with_config};
 use url::Url;
 
 use super::open::Opened;
+use crate::config::Config;
 use crate::error::{Error, ErrorKind, Result};
-use crate::net::tls;
-use crate::runtime::Process;
+use crate::net::dial::host;
+use crate::net::{Bytes, Dialer, Network};
 
 /// Larger than anything DingTalk sends; a bound against a server gone mad.
 const MAX_FRAME: usize = 64 * 1024 * 1024;
 /// Small, because an idle client should cost little; a burst is read in several turns.
 const READ_BUFFER: usize = 32 * 1024;
 
-/// A plain or TLS byte stream.
-pub(crate) trait Bytes: AsyncRead + AsyncWrite + Send + Unpin {}
-impl<T: AsyncRead + AsyncWrite + Send + Unpin> Bytes for T {}
-
 /// An open WebSocket.
 pub(crate) type Socket = WebSocketStream<Box<dyn Bytes>>;
 
 const STAGE: &str = "connect";
 
-/// Connects within `patience`. The ticket is used up, whatever the result.
-pub(crate) async fn connect(opened: &Opened, patience: Duration) -> Result<Socket> {
+/// Connects, each stage within its time. The ticket is used up, whatever the result.
+pub(crate) async fn connect(opened: &Opened, network: &Network, config: &Config) -> Result<Socket> {
     let url = address(&opened.endpoint, opened.ticket.expose())?;
-    let within = tokio::time::timeout(patience, handshake(&url)).await;
-    within
-        .unwrap_or_else(|_| {
-            Err(Error::new(ErrorKind::Timeout, format!("{} did not accept the connection in time", host(&url)))
-                .hint("check the firewall for the host and port of the Stream connection"))
-        })
-        .map_err(|error| error.at(STAGE))
+    let connected = async {
+        let stream =
+            in_time(config.connect_timeout_ms, network.dialer.dial(&url), &url, "could not be reached").await?;
+        in_time(config.handshake_timeout_ms, shake_hands(&network.dialer, &url, stream), &url, "did not shake hands")
+            .await
+    };
+    connected.await.map_err(|error| error.at(STAGE))
 }
 
-async fn handshake(url: &Url) -> Result<Socket> {
-    let port = url.port_or_known_default().unwrap_or(443);
-    let name = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
-    let tcp = TcpStream::connect((name, port)).await.map_err(|error| {
-        Error::new(ErrorKind::Network, format!("{} can't be reached ({error})", host(url)))
-            .hint("check the name service, the firewall and the proxy of this machine")
-    })?;
-    // Answers are small and each is awaited: waiting for more to send would only delay them.
-    let _ = tcp.set_nodelay(true);
-    let stream: Box<dyn Bytes> = if url.scheme() == "wss" {
-        let name = rustls::pki_types::ServerName::try_from(name.to_owned())
-            .map_err(|_| Error::new(ErrorKind::Protocol, "the endpoint's address has no valid host name"))?;
-        let connector = TlsConnector::from(Arc::clone(Process::current()?.tls()?));
-        Box::new(connector.connect(name, tcp).await.map_err(|error| tls::refused(&error, &host(url)))?)
-    } else {
-        Box::new(tcp)
-    };
+async fn in_time<T>(patience: Duration, stage: impl Future<Output = Result<T>>, url: &Url, told: &str) -> Result<T> {
+    timeout(patience, stage).await.unwrap_or_else(|_| {
+        Err(Error::new(ErrorKind::Timeout, format!("{} {told} within {} ms", host(url), patience.as_millis()))
+            .hint("check the firewall for the host and port of the Stream connection, and the proxy"))
+    })
+}
+
+async fn shake_hands(dialer: &Dialer, url: &Url, stream: Box<dyn Bytes>) -> Result<Socket> {
+    let stream = if url.scheme() == "wss" { dialer.secure(url, stream).await? } else { stream };
     let request = url.as_str().into_client_request().map_err(|error| refused(&error, url))?;
     let config = WebSocketConfig::default()
         .read_buffer_size(READ_BUFFER)
@@ -85,11 +71,6 @@ fn address(endpoint: &str, ticket: &str) -> Result<Url> {
     };
     url.set_query(Some(&query));
     Ok(url)
-}
-
-/// What an error may name of an address: never its query, which holds the ticket.
-fn host(url: &Url) -> String {
-    format!("{}:{}", url.host_str().unwrap_or_default(), url.port_or_known_default().unwrap_or_default())
 }
 
 fn refused(error: &tungstenite::Error, url: &Url) -> Error {

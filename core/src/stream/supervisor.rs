@@ -1,22 +1,35 @@
-//! Keeps a client connected from start to stop: open, connect, serve, replace, back off.
+//! A client's run from start to stop: its lanes, the time of what it holds, and a stop that waits for answers.
 
-use std::sync::Arc;
+use std::convert::Infallible;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use futures_util::FutureExt;
+use futures_util::future::{join, join_all, select_all};
+use serde_json::json;
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 
+use super::backoff::Budget;
 use super::connection::{Connection, GOODBYE, Leaving};
+use super::lane::Lane;
+use super::reception::{keep_time, refuse_waiting};
 use super::socket::Socket;
-use super::{Backoff, open, socket};
 use crate::client::{Shared, State};
 use crate::config::Subscription;
 use crate::error::{Error, ErrorKind, Result};
 use crate::log::Level;
 use crate::queue::Queue;
-use crate::runtime::Process;
+use crate::tally::Tally;
+
+/// A connection that was lost sooner, and brought nothing, did not work.
+const SHORT_LIFE: Duration = Duration::from_secs(10);
+/// How many of those in a row are told.
+const SHORT_LIVES: u32 = 5;
+/// After so long connected without a delivery, a person is told what to look at.
+const SILENCE: Duration = Duration::from_secs(120);
 
 /// The strings to one run of a client, held by both ends.
 pub(crate) struct Run {
@@ -30,6 +43,16 @@ pub(crate) struct Run {
     pub(crate) started: watch::Sender<Option<Result<()>>>,
 }
 
+/// What the lanes of a run share.
+pub(super) struct Fleet {
+    pub(super) sleeps: watch::Receiver<u64>,
+    /// Lanes that have a connection.
+    pub(super) lanes_open: Tally,
+    budget: Mutex<Budget>,
+    short_lives: AtomicU32,
+    sockets: Mutex<Sockets>,
+}
+
 /// The sockets of a run. Dropping it ends their tasks, so that none outlives the run.
 #[derive(Default)]
 struct Sockets {
@@ -38,10 +61,25 @@ struct Sockets {
 }
 
 /// Runs until stopped or refused.
-pub(crate) async fn supervise(mut run: Run) {
-    let mut sockets = Sockets::default();
-    let refusal = run.stay_connected(&mut sockets).await;
-    run.wind_down(sockets).await;
+pub(crate) async fn supervise(run: Run, sleeps: watch::Receiver<u64>) {
+    let fleet = Fleet {
+        sleeps,
+        lanes_open: Tally::default(),
+        budget: Mutex::new(Budget::new(run.shared.config.immediate_opens)),
+        short_lives: AtomicU32::new(0),
+        sockets: Mutex::default(),
+    };
+    run.shared.inbox.lead_to(run.queue.downgrade());
+    let life = async {
+        let refusal = run.stay_connected(&fleet).await;
+        run.wind_down(&fleet).await;
+        refusal
+    };
+    let refusal = tokio::select! {
+        biased;
+        refusal = life => refusal,
+        never = keep_time(&run.shared) => match never {},
+    };
     run.shared.finish(&run.queue, refusal.as_ref());
     let outcome =
         refusal.unwrap_or_else(|| Error::new(ErrorKind::Closed, "the client was stopped before it was connected"));
@@ -56,107 +94,53 @@ pub(crate) async fn supervise(mut run: Run) {
 
 impl Run {
     /// Returns when asked to stop, or with the refusal that ended the first start.
-    async fn stay_connected(&mut self, sockets: &mut Sockets) -> Option<Error> {
-        let mut backoff = Backoff::new(self.shared.config.backoff_max_ms);
-        let (mut was_open, mut refused) = (false, false);
-        self.enter(State::Connecting, json!({}));
-        loop {
-            let pause = match unless_stopped(&mut self.stop, establish(&self.shared, &self.subscriptions)).await? {
-                Ok(socket) => {
-                    let leaving = self.serve(socket, sockets);
-                    backoff.opened(Instant::now());
-                    (was_open, refused) = (true, false);
-                    self.enter(State::Open, json!({}));
-                    self.started.send_replace(Some(Ok(())));
-                    let reason = unless_stopped(&mut self.stop, leaving).await?;
-                    let pause = backoff.lost(Instant::now(), fastrand::f64());
-                    self.tell_leaving(reason, pause);
-                    pause
-                }
-                Err(error) if open::is_definitive(&error) && !was_open => {
-                    self.shared.log(Level::Error, "stream", format_args!("{error}"));
-                    return Some(error);
-                }
-                Err(error) => {
-                    let definitive = open::is_definitive(&error);
-                    let chance = fastrand::f64();
-                    let pause = if definitive { backoff.refused(chance) } else { backoff.failed(chance) };
-                    self.tell_failed(&error, backoff.attempts(), pause, refused);
-                    refused = definitive;
-                    pause
-                }
-            };
-            if !pause.is_zero() {
-                unless_stopped(&mut self.stop, sleep(pause)).await?;
-            }
-            // Where the server only asked for another connection, the old one still serves: nothing has changed.
-            if self.shared.state() == State::Waiting {
-                self.enter(State::Connecting, json!({}));
-            }
+    async fn stay_connected(&self, fleet: &Fleet) -> Option<Error> {
+        self.shared.enter(&self.queue, State::Connecting, json!({}));
+        let further = (1..self.shared.config.connections).map(|_| Lane::new(self, fleet).follow().boxed());
+        let lanes = std::iter::once(Lane::new(self, fleet).keep().boxed()).chain(further);
+        tokio::select! {
+            biased;
+            (refusal, ..) = select_all(lanes) => refusal,
+            never = self.watch_silence() => match never {},
         }
     }
 
-    fn serve(&self, socket: Socket, sockets: &mut Sockets) -> oneshot::Receiver<Leaving> {
-        sockets.connections.retain(|connection| !connection.is_closed());
-        while sockets.tasks.try_join_next().is_some() {}
-        let (connection, leaving) =
-            Connection::serve(&self.shared, &self.queue, &self.subscriptions, socket, &mut sockets.tasks);
-        sockets.connections.push(connection);
-        leaving
-    }
-
-    fn enter(&self, state: State, told: Value) {
-        self.shared.enter(&self.queue, state, told);
-    }
-
-    fn tell_leaving(&self, reason: Result<Leaving, oneshot::error::RecvError>, pause: Duration) {
-        let error = match reason {
-            Ok(Leaving::Asked(reason)) => {
-                self.shared.log(
-                    Level::Info,
-                    "stream",
-                    format_args!("the server asked for another connection ({reason})"),
-                );
-                return;
-            }
-            Ok(Leaving::Gone(error)) => error,
-            Err(_) => Error::new(ErrorKind::Panic, "the connection's task ran into a bug of this library")
-                .hint("please report it with the log around it"),
-        };
-        let error = error.at("stream");
-        self.shared.log(Level::Warn, "stream", format_args!("the connection was lost: {error}"));
-        self.enter(State::Waiting, json!({ "error": error.to_json(), "retry_in_ms": pause.as_millis() as u64 }));
-    }
-
-    /// A refusal that repeats itself was told before.
-    fn tell_failed(&self, error: &Error, attempt: u32, pause: Duration, told: bool) {
-        let level = if told { Level::Debug } else { Level::Warn };
-        let seconds = pause.as_secs_f64();
-        self.shared.log(
-            level,
-            "stream",
-            format_args!("no connection (try {attempt}, next in {seconds:.1} s): {error}"),
-        );
-        let told = json!({ "error": error.to_json(), "attempt": attempt, "retry_in_ms": pause.as_millis() as u64 });
-        self.enter(State::Waiting, told);
+    /// The questions that everybody asks whose bot is connected and hears nothing.
+    async fn watch_silence(&self) -> Infallible {
+        let _ = self.started.subscribe().wait_for(|started| matches!(started, Some(Ok(())))).await;
+        sleep(SILENCE).await;
+        if self.shared.has_received_nothing() {
+            self.shared.log(
+                Level::Warn,
+                "stream",
+                format_args!(
+                    "connected for two minutes and nothing came: is Stream mode on in the developer console, and the \
+                     application published? does another instance of it take the messages? a robot of an H5 \
+                     application needs its message mode set to Stream, too"
+                ),
+            );
+        }
+        std::future::pending().await
     }
 
     /// Handlers go on while time is left; a socket closes as soon as no answer is owed on it.
-    async fn wind_down(&mut self, mut sockets: Sockets) {
-        self.enter(State::Stopping, json!({}));
+    async fn wind_down(&self, fleet: &Fleet) {
+        self.shared.enter(&self.queue, State::Stopping, json!({}));
+        let mut sockets = std::mem::take(&mut *fleet.sockets());
         let finished = async {
             let answered = sockets.connections.iter().map(|connection| async move {
                 connection.owed.zero().await;
                 connection.close();
             });
-            futures_util::future::join(futures_util::future::join_all(answered), self.shared.inbox.held.zero()).await;
+            join(join_all(answered), self.shared.inbox.held.zero()).await;
             self.shared.calls.zero().await;
             while sockets.tasks.join_next().await.is_some() {}
         };
+        let mut stop = self.stop.clone();
         let in_time = tokio::select! {
             biased;
             () = finished => true,
-            () = deadline(&mut self.stop) => false,
+            () = deadline(&mut stop) => false,
         };
         if !in_time {
             self.cut_off(sockets).await;
@@ -165,12 +149,8 @@ impl Run {
 
     /// The deadline has come: what nobody took is refused, so that it comes again where it can.
     async fn cut_off(&self, mut sockets: Sockets) {
-        let client = self.shared.id;
-        let waiting = self.queue.take_back(|delivery| delivery.client() == client && !delivery.is_settled());
-        let (refused, running) = (waiting.len(), self.shared.inbox.held.count().saturating_sub(waiting.len()));
-        for delivery in waiting {
-            delivery.refuse();
-        }
+        let refused = refuse_waiting(&self.shared, &self.queue);
+        let running = self.shared.inbox.held.count();
         if refused + running > 0 {
             let told = format_args!(
                 "the stop's deadline came: {refused} deliveries refused, {running} handlers still running"
@@ -187,6 +167,41 @@ impl Run {
     }
 }
 
+impl Fleet {
+    pub(super) fn serve(&self, run: &Run, socket: Socket) -> (Arc<Connection>, oneshot::Receiver<Leaving>) {
+        let mut sockets = self.sockets();
+        sockets.connections.retain(|connection| !connection.is_closed());
+        while sockets.tasks.try_join_next().is_some() {}
+        let (connection, leaving) = Connection::serve(run, self.sleeps.clone(), socket, &mut sockets.tasks);
+        sockets.connections.push(Arc::clone(&connection));
+        (connection, leaving)
+    }
+
+    pub(super) fn may_open_at_once(&self) -> bool {
+        self.budget.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).spend(Instant::now())
+    }
+
+    /// Somebody accepts the ticket and hangs up at once, again and again: nothing else would show it.
+    pub(super) fn tell_short_lived(&self, shared: &Shared, lived: Duration, has_brought: bool) {
+        if lived >= SHORT_LIFE || has_brought {
+            self.short_lives.store(0, Ordering::Relaxed);
+            return;
+        }
+        shared.stats.short_lived.one();
+        if self.short_lives.fetch_add(1, Ordering::Relaxed) + 1 == SHORT_LIVES {
+            let told = format_args!(
+                "{SHORT_LIVES} connections in a row were lost within seconds and brought nothing: a firewall or proxy \
+                 may cut WebSockets, or too many instances of this application are connected"
+            );
+            shared.log(Level::Warn, "stream", told);
+        }
+    }
+
+    fn sockets(&self) -> MutexGuard<'_, Sockets> {
+        self.sockets.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+}
+
 /// Completes at the earliest deadline that was asked for, also where it is asked for meanwhile.
 async fn deadline(stop: &mut watch::Receiver<Option<Instant>>) {
     loop {
@@ -200,18 +215,13 @@ async fn deadline(stop: &mut watch::Receiver<Option<Instant>>) {
 }
 
 /// `None` where the stop came first.
-async fn unless_stopped<T>(stop: &mut watch::Receiver<Option<Instant>>, work: impl Future<Output = T>) -> Option<T> {
+pub(super) async fn unless_stopped<T>(
+    stop: &mut watch::Receiver<Option<Instant>>,
+    work: impl Future<Output = T>,
+) -> Option<T> {
     tokio::select! {
         biased;
         _ = stop.wait_for(Option::is_some) => None,
         done = work => Some(done),
     }
-}
-
-async fn establish(shared: &Shared, subscriptions: &[Subscription]) -> Result<Socket> {
-    let transport = Process::current()?.transport()?;
-    let opened = open::open(transport, &shared.config, subscriptions).await?;
-    let socket = socket::connect(&opened, shared.config.connect_timeout_ms).await?;
-    shared.log(Level::Info, "stream", format_args!("connected"));
-    Ok(socket)
 }

@@ -74,7 +74,7 @@ mod tests {
     use tokio_tungstenite::tungstenite::protocol::Role;
 
     use super::*;
-    use crate::stream::socket::Bytes;
+    use crate::net::Bytes;
 
     #[tokio::test(start_paused = true)]
     async fn a_server_that_takes_nothing_is_given_up() {

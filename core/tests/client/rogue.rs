@@ -64,6 +64,7 @@ impl Rogue {
         let mut config = Config::new("ding-demo", "planted-secret");
         config.endpoint = format!("http://{}", self.address);
         config.connect_timeout_ms = Duration::from_millis(200);
+        config.handshake_timeout_ms = Duration::from_millis(200);
         config.subscribe(Kind::Message, "").expect("valid");
         config
     }

@@ -200,7 +200,7 @@ fn a_session_tells_no_secret() {
 fn a_misbehaving_server_makes_nobody_tell_its_ticket() {
     for (habit, told) in [
         (Habit::Garbled, "a frame was skipped"),
-        (Habit::SilentUpgrade, "did not accept the connection in time"),
+        (Habit::SilentUpgrade, "did not shake hands"),
         (Habit::Closes, "the connection was lost"),
         (Habit::Disconnects, "asked for another connection"),
     ] {

@@ -30,11 +30,54 @@ namespace DingStream
         /// <summary>How long opening (the request for a ticket) may take.</summary>
         public TimeSpan OpenTimeout { get; set; } = TimeSpan.FromMilliseconds(10000);
 
-        /// <summary>How long connecting (TCP, TLS and the WebSocket upgrade together) may take.</summary>
+        /// <summary>
+        /// How long reaching the server of a connection (name service, TCP, and the proxy's consent) may take.
+        /// </summary>
         public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromMilliseconds(10000);
+
+        /// <summary>How long the handshakes of a connection (TLS, then the WebSocket upgrade) may take.</summary>
+        public TimeSpan HandshakeTimeout { get; set; } = TimeSpan.FromMilliseconds(10000);
 
         /// <summary>How long one request such as a reply may take.</summary>
         public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromMilliseconds(10000);
+
+        /// <summary>
+        /// The proxy that connections go through: <c>http://</c>, <c>https://</c> or <c>socks5://</c>, with user and
+        /// password where it wants them (<c>http://user:password@host:port</c>). <c>direct</c> means none; empty
+        /// means what the environment says (<c>HTTPS_PROXY</c>, <c>HTTP_PROXY</c>, <c>ALL_PROXY</c>,
+        /// <c>NO_PROXY</c>).
+        /// </summary>
+        public string Proxy { get; set; }
+
+        /// <summary>The proxy of replies and other calls, where it is not <c>proxy</c>.</summary>
+        public string ApiProxy { get; set; }
+
+        /// <summary>
+        /// A file with further certificate authorities (PEM), beside those of the system and those bundled with the
+        /// library.
+        /// </summary>
+        public string CaFile { get; set; }
+
+        /// <summary>Whether only IPv4 is used.</summary>
+        public bool Ipv4Only { get; set; }
+
+        /// <summary>
+        /// How many connections are kept open. DingTalk sends each push on one of them at random, so a second one
+        /// covers the death of the first.
+        /// </summary>
+        public long Connections { get; set; } = 1;
+
+        /// <summary>After so long without a frame the server is asked for a sign of life.</summary>
+        public TimeSpan PingAfter { get; set; } = TimeSpan.FromMilliseconds(60000);
+
+        /// <summary>How long the server may take for a sign of life before it is asked again.</summary>
+        public TimeSpan PingTimeout { get; set; } = TimeSpan.FromMilliseconds(10000);
+
+        /// <summary>How often the server is asked in vain before the connection counts as dead.</summary>
+        public long PingAttempts { get; set; } = 3;
+
+        /// <summary>How many lost connections a minute are replaced without a pause.</summary>
+        public long ImmediateOpens { get; set; } = 10;
 
         /// <summary>
         /// The longest pause between two tries to connect. Pauses grow from half a second and are drawn at random
@@ -50,6 +93,48 @@ namespace DingStream
 
         /// <summary>How many bytes of deliveries may wait or be out unsettled.</summary>
         public long InboxBytes { get; set; } = 67108864;
+
+        /// <summary>How many deliveries may be with the application unsettled; the others wait.</summary>
+        public long MaxInFlight { get; set; } = 1000;
+
+        /// <summary>
+        /// What is handled one after the other: messages of one conversation, of one sender in a conversation, or
+        /// nothing. Actions on one card always are; events never.
+        /// </summary>
+        public Ordering Ordering { get; set; } = Ordering.Conversation;
+
+        /// <summary>
+        /// Messages that begin with one of these texts (such as <c>/stop</c>) are not kept waiting by others.
+        /// </summary>
+        public IList<string> Bypass { get; set; }
+
+        /// <summary>
+        /// How long a delivery may stay unsettled; then it is declined, and what waits behind it goes on.
+        /// </summary>
+        public TimeSpan HandlerDeadline { get; set; } = TimeSpan.FromMilliseconds(600000);
+
+        /// <summary>
+        /// How long after its receipt an event is answered at the latest: <c>LATER</c> then, and the handler goes
+        /// on. DingTalk waits 3 s.
+        /// </summary>
+        public TimeSpan AnswerWithinEvent { get; set; } = TimeSpan.FromMilliseconds(2500);
+
+        /// <summary>
+        /// How long after its receipt a card action is answered at the latest: an empty response then, and the
+        /// handler goes on. DingTalk waits 2 s.
+        /// </summary>
+        public TimeSpan AnswerWithinCard { get; set; } = TimeSpan.FromMilliseconds(1800);
+
+        /// <summary>
+        /// How many deliveries that were settled ok are remembered, so that one that comes again is only answered.
+        /// </summary>
+        public long DedupeCount { get; set; } = 10000;
+
+        /// <summary>How many bytes the memory of settled deliveries may take.</summary>
+        public long DedupeBytes { get; set; } = 8388608;
+
+        /// <summary>How long a delivery that was settled ok is remembered.</summary>
+        public TimeSpan Dedupe { get; set; } = TimeSpan.FromMilliseconds(600000);
 
         /// <summary>
         /// When bot messages are answered. DingTalk ignores what the answer says, so waiting gains nothing.
@@ -94,10 +179,41 @@ namespace DingStream
             }
             to["open_timeout_ms"] = (long)OpenTimeout.TotalMilliseconds;
             to["connect_timeout_ms"] = (long)ConnectTimeout.TotalMilliseconds;
+            to["handshake_timeout_ms"] = (long)HandshakeTimeout.TotalMilliseconds;
             to["request_timeout_ms"] = (long)RequestTimeout.TotalMilliseconds;
+            if (Proxy != null)
+            {
+                to["proxy"] = Proxy;
+            }
+            if (ApiProxy != null)
+            {
+                to["api_proxy"] = ApiProxy;
+            }
+            if (CaFile != null)
+            {
+                to["ca_file"] = CaFile;
+            }
+            to["ipv4_only"] = Ipv4Only;
+            to["connections"] = Connections;
+            to["ping_after_ms"] = (long)PingAfter.TotalMilliseconds;
+            to["ping_timeout_ms"] = (long)PingTimeout.TotalMilliseconds;
+            to["ping_attempts"] = PingAttempts;
+            to["immediate_opens"] = ImmediateOpens;
             to["backoff_max_ms"] = (long)BackoffMax.TotalMilliseconds;
             to["inbox_count"] = InboxCount;
             to["inbox_bytes"] = InboxBytes;
+            to["max_in_flight"] = MaxInFlight;
+            to["ordering"] = Words.Ordering[(int)Ordering];
+            if (Bypass != null)
+            {
+                to["bypass"] = new List<string>(Bypass);
+            }
+            to["handler_deadline_ms"] = (long)HandlerDeadline.TotalMilliseconds;
+            to["answer_within_event_ms"] = (long)AnswerWithinEvent.TotalMilliseconds;
+            to["answer_within_card_ms"] = (long)AnswerWithinCard.TotalMilliseconds;
+            to["dedupe_count"] = DedupeCount;
+            to["dedupe_bytes"] = DedupeBytes;
+            to["dedupe_ms"] = (long)Dedupe.TotalMilliseconds;
             to["answer_message"] = Words.Answer[(int)AnswerMessage];
             to["answer_event"] = Words.Answer[(int)AnswerEvent];
             to["answer_card"] = Words.Answer[(int)AnswerCard];

@@ -115,6 +115,21 @@ namespace DingStream
     }
 
     /// <summary>
+    /// The values of <see cref="ClientOptions.Ordering"/>.
+    /// </summary>
+    public enum Ordering
+    {
+        /// <summary><c>conversation</c></summary>
+        Conversation = 0,
+
+        /// <summary><c>sender</c></summary>
+        Sender = 1,
+
+        /// <summary><c>none</c></summary>
+        None = 2,
+    }
+
+    /// <summary>
     /// The values of <see cref="ClientOptions.AnswerMessage"/>,
     /// <see cref="ClientOptions.AnswerEvent"/>,
     /// <see cref="ClientOptions.AnswerCard"/>,

@@ -35,6 +35,8 @@ pub(super) fn file() -> File {
 fn property(option: &OptionSpec) -> String {
     let (of_type, value) = match option.kind {
         OptionKind::Text | OptionKind::Secret => ("string".to_owned(), String::new()),
+        OptionKind::Bool => ("bool".to_owned(), String::new()),
+        OptionKind::Texts => ("IList<string>".to_owned(), String::new()),
         OptionKind::Map => ("IDictionary<string, string>".to_owned(), String::new()),
         OptionKind::Millis => ("TimeSpan".to_owned(), format!(" = TimeSpan.FromMilliseconds({});", option.default)),
         OptionKind::Count => ("long".to_owned(), format!(" = {};", option.default)),
@@ -57,9 +59,10 @@ fn write(option: &OptionSpec) -> String {
     };
     match option.kind {
         OptionKind::Text | OptionKind::Secret => guarded(name.clone()),
+        OptionKind::Texts => guarded(format!("new List<string>({name})")),
         OptionKind::Map => guarded(format!("new Dictionary<string, string>({name})")),
         OptionKind::Millis => format!("            to[\"{key}\"] = (long){name}.TotalMilliseconds;\n"),
-        OptionKind::Count => format!("            to[\"{key}\"] = {name};\n"),
+        OptionKind::Count | OptionKind::Bool => format!("            to[\"{key}\"] = {name};\n"),
         OptionKind::Choice(words) => {
             format!("            to[\"{key}\"] = Words.{}[(int){name}];\n", choice_name(words))
         }

@@ -23,15 +23,61 @@ export interface ClientOptions {
    */
   openTimeoutMs?: number
   /**
-   * How long connecting (TCP, TLS and the WebSocket upgrade together) may take.
+   * How long reaching the server of a connection (name service, TCP, and the proxy's consent) may take.
    * @default 10000
    */
   connectTimeoutMs?: number
+  /**
+   * How long the handshakes of a connection (TLS, then the WebSocket upgrade) may take.
+   * @default 10000
+   */
+  handshakeTimeoutMs?: number
   /**
    * How long one request such as a reply may take.
    * @default 10000
    */
   requestTimeoutMs?: number
+  /**
+   * The proxy that connections go through: `http://`, `https://` or `socks5://`, with user and password where it wants
+   * them (`http://user:password@host:port`). `direct` means none; empty means what the environment says
+   * (`HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`).
+   */
+  proxy?: string
+  /** The proxy of replies and other calls, where it is not `proxy`. */
+  apiProxy?: string
+  /** A file with further certificate authorities (PEM), beside those of the system and those bundled with the library. */
+  caFile?: string
+  /**
+   * Whether only IPv4 is used.
+   * @default false
+   */
+  ipv4Only?: boolean
+  /**
+   * How many connections are kept open. DingTalk sends each push on one of them at random, so a second one covers the
+   * death of the first.
+   * @default 1
+   */
+  connections?: number
+  /**
+   * After so long without a frame the server is asked for a sign of life.
+   * @default 60000
+   */
+  pingAfterMs?: number
+  /**
+   * How long the server may take for a sign of life before it is asked again.
+   * @default 10000
+   */
+  pingTimeoutMs?: number
+  /**
+   * How often the server is asked in vain before the connection counts as dead.
+   * @default 3
+   */
+  pingAttempts?: number
+  /**
+   * How many lost connections a minute are replaced without a pause.
+   * @default 10
+   */
+  immediateOpens?: number
   /**
    * The longest pause between two tries to connect. Pauses grow from half a second and are drawn at random below
    * their bound, so that many clients never come back at once.
@@ -48,6 +94,51 @@ export interface ClientOptions {
    * @default 67108864
    */
   inboxBytes?: number
+  /**
+   * How many deliveries may be with the application unsettled; the others wait.
+   * @default 1000
+   */
+  maxInFlight?: number
+  /**
+   * What is handled one after the other: messages of one conversation, of one sender in a conversation, or nothing.
+   * Actions on one card always are; events never.
+   * @default conversation
+   */
+  ordering?: 'conversation' | 'sender' | 'none'
+  /** Messages that begin with one of these texts (such as `/stop`) are not kept waiting by others. */
+  bypass?: readonly string[]
+  /**
+   * How long a delivery may stay unsettled; then it is declined, and what waits behind it goes on.
+   * @default 600000
+   */
+  handlerDeadlineMs?: number
+  /**
+   * How long after its receipt an event is answered at the latest: `LATER` then, and the handler goes on. DingTalk
+   * waits 3 s.
+   * @default 2500
+   */
+  answerWithinEventMs?: number
+  /**
+   * How long after its receipt a card action is answered at the latest: an empty response then, and the handler goes
+   * on. DingTalk waits 2 s.
+   * @default 1800
+   */
+  answerWithinCardMs?: number
+  /**
+   * How many deliveries that were settled ok are remembered, so that one that comes again is only answered.
+   * @default 10000
+   */
+  dedupeCount?: number
+  /**
+   * How many bytes the memory of settled deliveries may take.
+   * @default 8388608
+   */
+  dedupeBytes?: number
+  /**
+   * How long a delivery that was settled ok is remembered.
+   * @default 600000
+   */
+  dedupeMs?: number
   /**
    * When bot messages are answered. DingTalk ignores what the answer says, so waiting gains nothing.
    * @default on_receipt

@@ -28,13 +28,44 @@ trait Options
      *     route to the endpoint.
      * @param array<string, string> $extras Further fields for DingTalk, sent as they are.
      * @param int<0, max> $openTimeoutMs How long opening (the request for a ticket) may take.
-     * @param int<0, max> $connectTimeoutMs How long connecting (TCP, TLS and the WebSocket upgrade together) may take.
+     * @param int<0, max> $connectTimeoutMs How long reaching the server of a connection (name service, TCP, and the
+     *     proxy's consent) may take.
+     * @param int<0, max> $handshakeTimeoutMs How long the handshakes of a connection (TLS, then the WebSocket upgrade)
+     *     may take.
      * @param int<0, max> $requestTimeoutMs How long one request such as a reply may take.
+     * @param string|null $proxy The proxy that connections go through: `http://`, `https://` or `socks5://`, with user
+     *     and password where it wants them (`http://user:password@host:port`). `direct` means none; empty means what
+     *     the environment says (`HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`).
+     * @param string|null $apiProxy The proxy of replies and other calls, where it is not `proxy`.
+     * @param string|null $caFile A file with further certificate authorities (PEM), beside those of the system and
+     *     those bundled with the library.
+     * @param bool $ipv4Only Whether only IPv4 is used.
+     * @param positive-int $connections How many connections are kept open. DingTalk sends each push on one of them at
+     *     random, so a second one covers the death of the first.
+     * @param int<0, max> $pingAfterMs After so long without a frame the server is asked for a sign of life.
+     * @param int<0, max> $pingTimeoutMs How long the server may take for a sign of life before it is asked again.
+     * @param positive-int $pingAttempts How often the server is asked in vain before the connection counts as dead.
+     * @param positive-int $immediateOpens How many lost connections a minute are replaced without a pause.
      * @param int<0, max> $backoffMaxMs The longest pause between two tries to connect. Pauses grow from half a second
      *     and are drawn at random below their bound, so that many clients never come back at once.
      * @param positive-int $inboxCount How many deliveries may wait or be out unsettled. Beyond it, events come again
      *     later and the rest is refused.
      * @param positive-int $inboxBytes How many bytes of deliveries may wait or be out unsettled.
+     * @param positive-int $maxInFlight How many deliveries may be with the application unsettled; the others wait.
+     * @param 'conversation'|'sender'|'none' $ordering What is handled one after the other: messages of one
+     *     conversation, of one sender in a conversation, or nothing. Actions on one card always are; events never.
+     * @param list<string> $bypass Messages that begin with one of these texts (such as `/stop`) are not kept waiting
+     *     by others.
+     * @param int<0, max> $handlerDeadlineMs How long a delivery may stay unsettled; then it is declined, and what
+     *     waits behind it goes on.
+     * @param int<0, max> $answerWithinEventMs How long after its receipt an event is answered at the latest: `LATER`
+     *     then, and the handler goes on. DingTalk waits 3 s.
+     * @param int<0, max> $answerWithinCardMs How long after its receipt a card action is answered at the latest: an
+     *     empty response then, and the handler goes on. DingTalk waits 2 s.
+     * @param positive-int $dedupeCount How many deliveries that were settled ok are remembered, so that one that comes
+     *     again is only answered.
+     * @param positive-int $dedupeBytes How many bytes the memory of settled deliveries may take.
+     * @param int<0, max> $dedupeMs How long a delivery that was settled ok is remembered.
      * @param 'on_receipt'|'on_completion' $answerMessage When bot messages are answered. DingTalk ignores what the
      *     answer says, so waiting gains nothing.
      * @param 'on_receipt'|'on_completion' $answerEvent When events are answered.
@@ -61,10 +92,31 @@ trait Options
         array $extras = [],
         int $openTimeoutMs = 10000,
         int $connectTimeoutMs = 10000,
+        int $handshakeTimeoutMs = 10000,
         int $requestTimeoutMs = 10000,
+        #[\SensitiveParameter]
+        ?string $proxy = null,
+        #[\SensitiveParameter]
+        ?string $apiProxy = null,
+        ?string $caFile = null,
+        bool $ipv4Only = false,
+        int $connections = 1,
+        int $pingAfterMs = 60000,
+        int $pingTimeoutMs = 10000,
+        int $pingAttempts = 3,
+        int $immediateOpens = 10,
         int $backoffMaxMs = 60000,
         int $inboxCount = 10000,
         int $inboxBytes = 67108864,
+        int $maxInFlight = 1000,
+        string $ordering = 'conversation',
+        array $bypass = [],
+        int $handlerDeadlineMs = 600000,
+        int $answerWithinEventMs = 2500,
+        int $answerWithinCardMs = 1800,
+        int $dedupeCount = 10000,
+        int $dedupeBytes = 8388608,
+        int $dedupeMs = 600000,
         string $answerMessage = 'on_receipt',
         string $answerEvent = 'on_completion',
         string $answerCard = 'on_completion',
@@ -84,10 +136,29 @@ trait Options
             'extras' => (object) $extras,
             'open_timeout_ms' => $openTimeoutMs,
             'connect_timeout_ms' => $connectTimeoutMs,
+            'handshake_timeout_ms' => $handshakeTimeoutMs,
             'request_timeout_ms' => $requestTimeoutMs,
+            'proxy' => $proxy,
+            'api_proxy' => $apiProxy,
+            'ca_file' => $caFile,
+            'ipv4_only' => $ipv4Only,
+            'connections' => $connections,
+            'ping_after_ms' => $pingAfterMs,
+            'ping_timeout_ms' => $pingTimeoutMs,
+            'ping_attempts' => $pingAttempts,
+            'immediate_opens' => $immediateOpens,
             'backoff_max_ms' => $backoffMaxMs,
             'inbox_count' => $inboxCount,
             'inbox_bytes' => $inboxBytes,
+            'max_in_flight' => $maxInFlight,
+            'ordering' => $ordering,
+            'bypass' => $bypass,
+            'handler_deadline_ms' => $handlerDeadlineMs,
+            'answer_within_event_ms' => $answerWithinEventMs,
+            'answer_within_card_ms' => $answerWithinCardMs,
+            'dedupe_count' => $dedupeCount,
+            'dedupe_bytes' => $dedupeBytes,
+            'dedupe_ms' => $dedupeMs,
             'answer_message' => $answerMessage,
             'answer_event' => $answerEvent,
             'answer_card' => $answerCard,

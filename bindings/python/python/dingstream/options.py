@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal, TypedDict
 
 __all__ = [
@@ -33,12 +33,52 @@ class Options(TypedDict, total=False):
     Default: 10000."""
 
     connect_timeout_ms: int
-    """How long connecting (TCP, TLS and the WebSocket upgrade together) may take.
+    """How long reaching the server of a connection (name service, TCP, and the proxy's consent) may take.
+    Default: 10000."""
+
+    handshake_timeout_ms: int
+    """How long the handshakes of a connection (TLS, then the WebSocket upgrade) may take.
     Default: 10000."""
 
     request_timeout_ms: int
     """How long one request such as a reply may take.
     Default: 10000."""
+
+    proxy: str
+    """The proxy that connections go through: `http://`, `https://` or `socks5://`, with user and password where it wants
+    them (`http://user:password@host:port`). `direct` means none; empty means what the environment says
+    (`HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`)."""
+
+    api_proxy: str
+    """The proxy of replies and other calls, where it is not `proxy`."""
+
+    ca_file: str
+    """A file with further certificate authorities (PEM), beside those of the system and those bundled with the library."""
+
+    ipv4_only: bool
+    """Whether only IPv4 is used.
+    Default: false."""
+
+    connections: int
+    """How many connections are kept open. DingTalk sends each push on one of them at random, so a second one covers the
+    death of the first.
+    Default: 1."""
+
+    ping_after_ms: int
+    """After so long without a frame the server is asked for a sign of life.
+    Default: 60000."""
+
+    ping_timeout_ms: int
+    """How long the server may take for a sign of life before it is asked again.
+    Default: 10000."""
+
+    ping_attempts: int
+    """How often the server is asked in vain before the connection counts as dead.
+    Default: 3."""
+
+    immediate_opens: int
+    """How many lost connections a minute are replaced without a pause.
+    Default: 10."""
 
     backoff_max_ms: int
     """The longest pause between two tries to connect. Pauses grow from half a second and are drawn at random below
@@ -52,6 +92,44 @@ class Options(TypedDict, total=False):
     inbox_bytes: int
     """How many bytes of deliveries may wait or be out unsettled.
     Default: 67108864."""
+
+    max_in_flight: int
+    """How many deliveries may be with the application unsettled; the others wait.
+    Default: 1000."""
+
+    ordering: Literal["conversation", "sender", "none"]
+    """What is handled one after the other: messages of one conversation, of one sender in a conversation, or nothing.
+    Actions on one card always are; events never.
+    Default: conversation."""
+
+    bypass: Sequence[str]
+    """Messages that begin with one of these texts (such as `/stop`) are not kept waiting by others."""
+
+    handler_deadline_ms: int
+    """How long a delivery may stay unsettled; then it is declined, and what waits behind it goes on.
+    Default: 600000."""
+
+    answer_within_event_ms: int
+    """How long after its receipt an event is answered at the latest: `LATER` then, and the handler goes on. DingTalk
+    waits 3 s.
+    Default: 2500."""
+
+    answer_within_card_ms: int
+    """How long after its receipt a card action is answered at the latest: an empty response then, and the handler goes
+    on. DingTalk waits 2 s.
+    Default: 1800."""
+
+    dedupe_count: int
+    """How many deliveries that were settled ok are remembered, so that one that comes again is only answered.
+    Default: 10000."""
+
+    dedupe_bytes: int
+    """How many bytes the memory of settled deliveries may take.
+    Default: 8388608."""
+
+    dedupe_ms: int
+    """How long a delivery that was settled ok is remembered.
+    Default: 600000."""
 
     answer_message: Literal["on_receipt", "on_completion"]
     """When bot messages are answered. DingTalk ignores what the answer says, so waiting gains nothing.

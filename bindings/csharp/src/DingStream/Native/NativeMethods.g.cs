@@ -248,7 +248,7 @@ namespace DingStream.Native
         internal static extern dingstream_error* dingstream_config_set_open_timeout_ms(dingstream_config* config, ulong value);
 
         /// <summary>
-        ///  How long connecting (TCP, TLS and the WebSocket upgrade together) may take.
+        ///  How long reaching the server of a connection (name service, TCP, and the proxy's consent) may take.
         ///
         ///  In milliseconds.
         ///
@@ -259,6 +259,19 @@ namespace DingStream.Native
         /// </summary>
         [DllImport(__DllName, EntryPoint = "dingstream_config_set_connect_timeout_ms", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern dingstream_error* dingstream_config_set_connect_timeout_ms(dingstream_config* config, ulong value);
+
+        /// <summary>
+        ///  How long the handshakes of a connection (TLS, then the WebSocket upgrade) may take.
+        ///
+        ///  In milliseconds.
+        ///
+        ///  Default: `10000`.
+        ///
+        ///  # Safety
+        ///  `config` is NULL or a config that no other thread uses now.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_config_set_handshake_timeout_ms", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_config_set_handshake_timeout_ms(dingstream_config* config, ulong value);
 
         /// <summary>
         ///  How long one request such as a reply may take.
@@ -272,6 +285,112 @@ namespace DingStream.Native
         /// </summary>
         [DllImport(__DllName, EntryPoint = "dingstream_config_set_request_timeout_ms", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern dingstream_error* dingstream_config_set_request_timeout_ms(dingstream_config* config, ulong value);
+
+        /// <summary>
+        ///  The proxy that connections go through: `http://`, `https://` or `socks5://`, with user and password where it wants
+        ///  them (`http://user:password@host:port`). `direct` means none; empty means what the environment says
+        ///  (`HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`).
+        ///
+        ///  # Safety
+        ///  `config` is NULL or a config that no other thread uses now; `value` is readable for `value_len` bytes.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_config_set_proxy", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_config_set_proxy(dingstream_config* config, byte* value, System.UIntPtr value_len);
+
+        /// <summary>
+        ///  The proxy of replies and other calls, where it is not `proxy`.
+        ///
+        ///  # Safety
+        ///  `config` is NULL or a config that no other thread uses now; `value` is readable for `value_len` bytes.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_config_set_api_proxy", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_config_set_api_proxy(dingstream_config* config, byte* value, System.UIntPtr value_len);
+
+        /// <summary>
+        ///  A file with further certificate authorities (PEM), beside those of the system and those bundled with the library.
+        ///
+        ///  # Safety
+        ///  `config` is NULL or a config that no other thread uses now; `value` is readable for `value_len` bytes.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_config_set_ca_file", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_config_set_ca_file(dingstream_config* config, byte* value, System.UIntPtr value_len);
+
+        /// <summary>
+        ///  Whether only IPv4 is used.
+        ///
+        ///  Default: `false`.
+        ///
+        ///  # Safety
+        ///  `config` is NULL or a config that no other thread uses now.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_config_set_ipv4_only", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_config_set_ipv4_only(dingstream_config* config, [MarshalAs(UnmanagedType.U1)] bool value);
+
+        /// <summary>
+        ///  How many connections are kept open. DingTalk sends each push on one of them at random, so a second one covers the
+        ///  death of the first.
+        ///
+        ///  A whole number above zero.
+        ///
+        ///  Default: `1`.
+        ///
+        ///  # Safety
+        ///  `config` is NULL or a config that no other thread uses now.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_config_set_connections", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_config_set_connections(dingstream_config* config, ulong value);
+
+        /// <summary>
+        ///  After so long without a frame the server is asked for a sign of life.
+        ///
+        ///  In milliseconds.
+        ///
+        ///  Default: `60000`.
+        ///
+        ///  # Safety
+        ///  `config` is NULL or a config that no other thread uses now.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_config_set_ping_after_ms", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_config_set_ping_after_ms(dingstream_config* config, ulong value);
+
+        /// <summary>
+        ///  How long the server may take for a sign of life before it is asked again.
+        ///
+        ///  In milliseconds.
+        ///
+        ///  Default: `10000`.
+        ///
+        ///  # Safety
+        ///  `config` is NULL or a config that no other thread uses now.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_config_set_ping_timeout_ms", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_config_set_ping_timeout_ms(dingstream_config* config, ulong value);
+
+        /// <summary>
+        ///  How often the server is asked in vain before the connection counts as dead.
+        ///
+        ///  A whole number above zero.
+        ///
+        ///  Default: `3`.
+        ///
+        ///  # Safety
+        ///  `config` is NULL or a config that no other thread uses now.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_config_set_ping_attempts", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_config_set_ping_attempts(dingstream_config* config, ulong value);
+
+        /// <summary>
+        ///  How many lost connections a minute are replaced without a pause.
+        ///
+        ///  A whole number above zero.
+        ///
+        ///  Default: `10`.
+        ///
+        ///  # Safety
+        ///  `config` is NULL or a config that no other thread uses now.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_config_set_immediate_opens", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_config_set_immediate_opens(dingstream_config* config, ulong value);
 
         /// <summary>
         ///  The longest pause between two tries to connect. Pauses grow from half a second and are drawn at random below
@@ -312,6 +431,124 @@ namespace DingStream.Native
         /// </summary>
         [DllImport(__DllName, EntryPoint = "dingstream_config_set_inbox_bytes", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern dingstream_error* dingstream_config_set_inbox_bytes(dingstream_config* config, ulong value);
+
+        /// <summary>
+        ///  How many deliveries may be with the application unsettled; the others wait.
+        ///
+        ///  A whole number above zero.
+        ///
+        ///  Default: `1000`.
+        ///
+        ///  # Safety
+        ///  `config` is NULL or a config that no other thread uses now.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_config_set_max_in_flight", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_config_set_max_in_flight(dingstream_config* config, ulong value);
+
+        /// <summary>
+        ///  What is handled one after the other: messages of one conversation, of one sender in a conversation, or nothing.
+        ///  Actions on one card always are; events never.
+        ///
+        ///  One of `conversation`, `sender`, `none`.
+        ///
+        ///  Default: `conversation`.
+        ///
+        ///  # Safety
+        ///  `config` is NULL or a config that no other thread uses now; `value` is readable for `value_len` bytes.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_config_set_ordering", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_config_set_ordering(dingstream_config* config, byte* value, System.UIntPtr value_len);
+
+        /// <summary>
+        ///  Messages that begin with one of these texts (such as `/stop`) are not kept waiting by others.
+        ///
+        ///  Adds one to the list.
+        ///
+        ///  # Safety
+        ///  `config` is NULL or a config that no other thread uses now; `value` is readable for `value_len` bytes.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_config_set_bypass", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_config_set_bypass(dingstream_config* config, byte* value, System.UIntPtr value_len);
+
+        /// <summary>
+        ///  How long a delivery may stay unsettled; then it is declined, and what waits behind it goes on.
+        ///
+        ///  In milliseconds.
+        ///
+        ///  Default: `600000`.
+        ///
+        ///  # Safety
+        ///  `config` is NULL or a config that no other thread uses now.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_config_set_handler_deadline_ms", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_config_set_handler_deadline_ms(dingstream_config* config, ulong value);
+
+        /// <summary>
+        ///  How long after its receipt an event is answered at the latest: `LATER` then, and the handler goes on. DingTalk
+        ///  waits 3 s.
+        ///
+        ///  In milliseconds.
+        ///
+        ///  Default: `2500`.
+        ///
+        ///  # Safety
+        ///  `config` is NULL or a config that no other thread uses now.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_config_set_answer_within_event_ms", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_config_set_answer_within_event_ms(dingstream_config* config, ulong value);
+
+        /// <summary>
+        ///  How long after its receipt a card action is answered at the latest: an empty response then, and the handler goes
+        ///  on. DingTalk waits 2 s.
+        ///
+        ///  In milliseconds.
+        ///
+        ///  Default: `1800`.
+        ///
+        ///  # Safety
+        ///  `config` is NULL or a config that no other thread uses now.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_config_set_answer_within_card_ms", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_config_set_answer_within_card_ms(dingstream_config* config, ulong value);
+
+        /// <summary>
+        ///  How many deliveries that were settled ok are remembered, so that one that comes again is only answered.
+        ///
+        ///  A whole number above zero.
+        ///
+        ///  Default: `10000`.
+        ///
+        ///  # Safety
+        ///  `config` is NULL or a config that no other thread uses now.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_config_set_dedupe_count", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_config_set_dedupe_count(dingstream_config* config, ulong value);
+
+        /// <summary>
+        ///  How many bytes the memory of settled deliveries may take.
+        ///
+        ///  A whole number above zero.
+        ///
+        ///  Default: `8388608`.
+        ///
+        ///  # Safety
+        ///  `config` is NULL or a config that no other thread uses now.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_config_set_dedupe_bytes", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_config_set_dedupe_bytes(dingstream_config* config, ulong value);
+
+        /// <summary>
+        ///  How long a delivery that was settled ok is remembered.
+        ///
+        ///  In milliseconds.
+        ///
+        ///  Default: `600000`.
+        ///
+        ///  # Safety
+        ///  `config` is NULL or a config that no other thread uses now.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_config_set_dedupe_ms", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_config_set_dedupe_ms(dingstream_config* config, ulong value);
 
         /// <summary>
         ///  When bot messages are answered. DingTalk ignores what the answer says, so waiting gains nothing.
@@ -950,6 +1187,27 @@ namespace DingStream.Native
         /// </summary>
         [DllImport(__DllName, EntryPoint = "dingstream_client_on_delivery", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern dingstream_error* dingstream_client_on_delivery(dingstream_client* client, dingstream_client_on_delivery_function_delegate function, void* user_data, dingstream_client_on_delivery_drop_delegate drop);
+
+        /// <summary>
+        ///  What the client has counted since it was made, and what it holds now: an object of whole numbers, of which
+        ///  `dingstream_json_int(json, "/refused", …)` reads one. The names are those of `dingstream::Stats`; more may come.
+        ///  Free it with `dingstream_json_free`. It costs little and may be asked for at any moment.
+        ///
+        ///  # Safety
+        ///  As for `dingstream_client_start`.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_client_stats", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_client_stats(dingstream_client* client, dingstream_json** @out);
+
+        /// <summary>
+        ///  The same as the text that Prometheus scrapes: a document that is one text, which `dingstream_json_text` reads with the
+        ///  empty pointer. Free it with `dingstream_json_free`.
+        ///
+        ///  # Safety
+        ///  As for `dingstream_client_start`.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_client_metrics", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_client_metrics(dingstream_client* client, dingstream_json** @out);
 
         /// <summary>
         ///  The queue that the client delivers to: the one that it was given, or its own. Lent until the client is freed; NULL for

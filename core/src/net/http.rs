@@ -1,0 +1,124 @@
+//! HTTP: no redirects, a bound on time and size, and errors that name no secret.
+
+use std::error::Error as _;
+use std::net::{IpAddr, Ipv4Addr};
+use std::time::Duration;
+
+use super::{Proxies, Route, proxy, tls};
+use crate::error::{Error, ErrorKind, Result};
+
+/// Far above any JSON that DingTalk answers with.
+const MAX_BODY: usize = 4 * 1024 * 1024;
+
+/// The way to HTTP, shared by all clients of a route.
+pub(crate) struct Transport(reqwest::Client);
+
+/// A response, read whole. Its body may hold a ticket.
+pub(crate) struct Response {
+    pub(crate) status: u16,
+    pub(crate) body: String,
+}
+
+impl Transport {
+    pub(crate) fn new(route: &Route, tls: &rustls::ClientConfig) -> Result<Self> {
+        let mut builder = reqwest::Client::builder()
+            .tls_backend_preconfigured(tls.clone())
+            // A body is sent to the host that was named, and to no other.
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy();
+        for proxy in proxies(&route.proxies)? {
+            builder = builder.proxy(proxy);
+        }
+        if route.ipv4_only {
+            builder = builder.local_address(IpAddr::from(Ipv4Addr::UNSPECIFIED));
+        }
+        let client = builder.build().map_err(|error| {
+            Error::new(ErrorKind::Tls, format!("the transport can't be made ({})", error.without_url()))
+        })?;
+        Ok(Self(client))
+    }
+
+    /// Posts a JSON text.
+    pub(crate) async fn post(&self, url: &str, body: String, patience: Duration) -> Result<Response> {
+        let request = self
+            .0
+            .post(url)
+            .header("content-type", "application/json; charset=utf-8")
+            // Without it, the endpoint answers XML.
+            .header("accept", "application/json")
+            .timeout(patience)
+            .body(body);
+        let mut response = request.send().await.map_err(failed)?;
+        let status = response.status().as_u16();
+        if status == 407 {
+            return Err(proxy::refused("407").http(status));
+        }
+        let mut bytes = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(failed)? {
+            if bytes.len() + chunk.len() > MAX_BODY {
+                return Err(Error::new(ErrorKind::TooLarge, "the response is larger than 4 MiB").http(status));
+            }
+            bytes.extend_from_slice(&chunk);
+        }
+        Ok(Response { status, body: String::from_utf8_lossy(&bytes).into_owned() })
+    }
+}
+
+/// The proxies as reqwest takes them.
+fn proxies(proxies: &Proxies) -> Result<Vec<reqwest::Proxy>> {
+    type Make = fn(String) -> reqwest::Result<reqwest::Proxy>;
+    let wanted: Vec<(Make, &str)> = match proxies {
+        Proxies::Direct => Vec::new(),
+        Proxies::One(url) => vec![(reqwest::Proxy::all, url.expose())],
+        Proxies::Environment { http, https, all, .. } => vec![
+            (reqwest::Proxy::http, http.expose()),
+            (reqwest::Proxy::https, https.expose()),
+            (reqwest::Proxy::all, all.expose()),
+        ],
+    };
+    let except = match proxies {
+        Proxies::Environment { except, .. } => reqwest::NoProxy::from_string(except),
+        _ => None,
+    };
+    let named = wanted.into_iter().filter(|(_, url)| !url.is_empty());
+    let made = named.map(|(make, url)| {
+        // The name service of the proxy is asked, as for connections.
+        let url = url.replacen("socks5://", "socks5h://", 1);
+        let proxy = make(url).map_err(|_| {
+            Error::new(ErrorKind::Config, "the environment names a proxy that is no URL")
+                .hint("check HTTP_PROXY, HTTPS_PROXY and ALL_PROXY, or set the option proxy to direct")
+        })?;
+        Ok(proxy.no_proxy(except.clone()))
+    });
+    made.collect()
+}
+
+fn failed(error: reqwest::Error) -> Error {
+    let host = error.url().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
+    // The URL may hold a session key or token.
+    let error = error.without_url();
+    let mut cause = error.source();
+    let mut told = String::new();
+    while let Some(inner) = cause {
+        if let Some(failure) = tls::failure(inner, &host) {
+            return failure;
+        }
+        told = inner.to_string();
+        // What hyper-util says of a proxy; the underlying cause is not told there.
+        if let Some(said) = told.strip_prefix("tunnel error: ").or_else(|| told.strip_prefix("SOCKS error: ")) {
+            return proxy::refused(said);
+        }
+        cause = inner.source();
+    }
+    if error.is_timeout() {
+        return Error::new(ErrorKind::Timeout, format!("{host} did not answer in time"));
+    }
+    if error.is_connect() {
+        return Error::new(ErrorKind::Network, format!("{host} can't be reached ({told})"))
+            .hint("check the name service, the firewall and the proxy of this machine");
+    }
+    if error.is_builder() {
+        return Error::new(ErrorKind::Argument, "the request's URL is not valid");
+    }
+    Error::new(ErrorKind::Network, format!("the exchange with {host} broke off ({told})"))
+}

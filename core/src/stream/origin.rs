@@ -1,0 +1,57 @@
+//! Where an answer is owed: the connection that brought the delivery, and the id that it echoes.
+
+use std::sync::Arc;
+
+use tokio::time::Instant;
+
+use super::answer::{self, Settlement};
+use super::connection::Connection;
+use crate::client::Shared;
+use crate::kind::Kind;
+use crate::log::Level;
+use crate::stats::millis;
+
+/// A debt of one answer to one connection.
+pub(crate) struct Origin {
+    connection: Arc<Connection>,
+    message_id: Box<str>,
+    received: Instant,
+    /// When the platform's patience is nearly over; `None` where it has none to lose.
+    pub(crate) answer_by: Option<Instant>,
+}
+
+impl Origin {
+    pub(crate) fn new(
+        connection: &Arc<Connection>,
+        message_id: &str,
+        received: Instant,
+        answer_by: Option<Instant>,
+    ) -> Self {
+        connection.owed.add();
+        Self { connection: Arc::clone(connection), message_id: message_id.into(), received, answer_by }
+    }
+
+    /// Answers on the connection that asked, or not at all: another connection would not know the id.
+    pub(crate) fn answer(self, shared: &Shared, kind: Kind, settlement: &Settlement) {
+        let stats = &shared.stats;
+        if self.connection.send(answer::answer(kind, &self.message_id, settlement)) {
+            let took = millis(self.received.elapsed());
+            stats.answers.one();
+            stats.answer_ms.add(took);
+            shared.slowest_answer.saw(took);
+        } else {
+            stats.lost_answers.one();
+            shared.log(
+                Level::Info,
+                "delivery",
+                format_args!("a delivery of kind {} was settled after its connection had gone", kind.name()),
+            );
+        }
+    }
+}
+
+impl Drop for Origin {
+    fn drop(&mut self) {
+        self.connection.owed.done();
+    }
+}

@@ -1,0 +1,143 @@
+//! From a frame to the application and back to an answer: the inbox decides, and here it is done, without its lock.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use tokio::time::{Instant, sleep_until};
+
+use super::answer::Settlement;
+use super::connection::Connection;
+use super::frame::Frame;
+use super::inbox::Arrival;
+use super::origin::Origin;
+use crate::client::Shared;
+use crate::config::Answer;
+use crate::delivery::{Body, Delivery};
+use crate::kind::Kind;
+use crate::log::Level;
+use crate::queue::Queue;
+
+/// Takes what came in on a connection.
+pub(crate) fn receive(
+    shared: &Arc<Shared>,
+    queue: &Queue,
+    connection: &Arc<Connection>,
+    (kind, frame): (Kind, Frame),
+    now: Instant,
+) {
+    count(shared, kind);
+    let bytes = frame.data.len() + frame.headers.len();
+    let answer_by = shared.config.answer_within(kind).map(|within| now + within);
+    let origin = Origin::new(connection, &frame.message_id, now, answer_by);
+    let body = Body::new(shared, kind, frame);
+    let identity = shared.identifier.identify(kind, body.id(), body.headers(), body.data());
+    let first = identity.bypasses;
+    let on_receipt = shared.config.answer(kind) == Answer::OnReceipt;
+    let admission = shared.inbox.admit(Arrival { body, identity, bytes, origin, on_receipt }, now);
+    if admission.is_duplicate {
+        shared.stats.duplicates.one();
+    }
+    if let Some(refusal) = admission.refused {
+        shared.stats.refused.one();
+        if refusal.first {
+            let hint = "raise inbox_count or inbox_bytes, or let handlers finish sooner";
+            shared.log(Level::Warn, "inbox", format_args!("{}, what arrives is refused: {hint}", refusal.why));
+        }
+    }
+    if let Some((origin, settlement)) = admission.answer {
+        origin.answer(shared, kind, &settlement);
+    }
+    if let Some(delivery) = admission.deliver {
+        queue.deliver(delivery, first);
+    }
+}
+
+/// Says to a connection that nobody asked for what it brought.
+pub(crate) fn decline_unasked(
+    shared: &Shared,
+    connection: &Arc<Connection>,
+    kind: Kind,
+    message_id: &str,
+    now: Instant,
+) {
+    count(shared, kind);
+    shared.stats.unhandled.one();
+    Origin::new(connection, message_id, now, None).answer(shared, kind, &Settlement::Unhandled);
+}
+
+/// Does what a settled delivery leaves to be done; true where the library had answered before.
+pub(crate) fn settle(shared: &Shared, kind: Kind, place: usize, settlement: &Settlement) -> bool {
+    let stats = &shared.stats;
+    match settlement {
+        Settlement::Ok(_) => stats.ok.one(),
+        Settlement::Later(_) => stats.later.one(),
+        Settlement::Fail(_) => stats.failed.one(),
+        Settlement::Declined => stats.declined.one(),
+        Settlement::Unhandled => stats.unhandled.one(),
+        Settlement::Refused => stats.refused.one(),
+    }
+    let settled = shared.inbox.settle(place, settlement, Instant::now());
+    for origin in settled.origins {
+        origin.answer(shared, kind, settlement);
+    }
+    if let Some((next, queue)) = settled.next {
+        next.into_iter().for_each(|delivery| queue.deliver(delivery, false));
+    }
+    settled.overdue
+}
+
+/// Counts the time for what is held, for ever.
+pub(crate) async fn keep_time(shared: &Shared) -> Infallible {
+    loop {
+        match expire(shared, Instant::now()) {
+            Some(at) => sleep_until(at).await,
+            None => shared.inbox.filled.notified().await,
+        }
+    }
+}
+
+/// Answers what the platform's patience is nearly over for, and declines what stays unsettled for too long. Says when to
+/// look again.
+pub(crate) fn expire(shared: &Shared, now: Instant) -> Option<Instant> {
+    let expired = shared.inbox.expire(now);
+    for (kind, origin) in expired.overdue {
+        shared.stats.overdue.one();
+        let told = format_args!("a delivery of kind {} was answered before its handler ended", kind.name());
+        shared.log(Level::Info, "delivery", told);
+        origin.answer(shared, kind, &in_its_place(kind));
+    }
+    for body in expired.declined {
+        let kind = body.kind().name();
+        let hint = "raise handler_deadline_ms, or settle sooner";
+        let told = format_args!("a delivery of kind {kind} was not settled in time: declined ({hint})");
+        shared.log(Level::Warn, "delivery", told);
+        body.decline();
+    }
+    expired.look_again
+}
+
+/// The stop's deadline has come: what still waits is refused, so that it comes again where it can. Says how much that was.
+pub(crate) fn refuse_waiting(shared: &Shared, queue: &Queue) -> usize {
+    let client = shared.id;
+    let mut waiting = shared.inbox.take_waiting();
+    waiting.extend(queue.take_back(|delivery| delivery.client() == client && !delivery.is_settled()));
+    waiting.iter().for_each(Delivery::refuse);
+    waiting.len()
+}
+
+fn in_its_place(kind: Kind) -> Settlement {
+    match kind {
+        Kind::Event => Settlement::Later("it is still being handled".to_owned()),
+        _ => Settlement::Ok(None),
+    }
+}
+
+fn count(shared: &Shared, kind: Kind) {
+    let stats = &shared.stats;
+    match kind {
+        Kind::Message => stats.messages.one(),
+        Kind::Card => stats.cards.one(),
+        Kind::Event => stats.events.one(),
+        Kind::Graph | Kind::Other | Kind::State => stats.others.one(),
+    }
+}
