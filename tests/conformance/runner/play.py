@@ -160,7 +160,9 @@ class Play:
         self.values["ca"] = str(self.front.ca)
 
     def do_strike(self, fault, _):
-        self.front.order("strike", self.resolved(fault))
+        struck = self.front.order("strike", fault)["connections"]
+        if not struck and fault.get("on") != "next":
+            raise Failure("there is no connection to strike yet")
 
     def do_mend(self, _, __):
         self.front.order("heal", {})

@@ -12,6 +12,8 @@ def evidence(play):
     if play.proxy is not None:
         lines += section("the proxy wrote", play.proxy.log.read[-40:])
     try:
+        if play.front is not None:
+            lines += section("the fault proxy told", [shown(play.front.told("ledger"))])
         records, _ = play.simulator.records({})
         lines += section("the simulator recorded", [shown(record) for record in records])
     except (Failure, OSError) as error:

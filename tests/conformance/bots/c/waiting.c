@@ -5,7 +5,7 @@
 
 #include "bot.h"
 
-#define MOST 64
+#define MOST 4096
 
 static dingstream_delivery *waiting[MOST];
 static size_t count;
