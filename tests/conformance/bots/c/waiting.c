@@ -32,6 +32,8 @@ static void settle(dingstream_delivery *delivery)
         check(dingstream_json_parse(AT("{\"a\":1}"), &response));
         end(dingstream_delivery_ok(delivery, response));
         dingstream_json_free(response);
+    } else if (text_is(text_of(delivery), "fail")) {
+        dingstream_error_free(dingstream_delivery_fail(delivery, AT("the handler failed")));
     } else {
         /* It may have been settled for us meanwhile. */
         dingstream_error_free(dingstream_delivery_ok(delivery, NULL));

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Threading;
 using System.Threading.Tasks;
@@ -12,7 +13,14 @@ internal static class Waiting
     {
         using (var client = Bot.Make())
         {
-            client.OnMessage(message => message.Text == "go" ? Go(message) : Begin("message", message.Text));
+            client.OnMessage(async message =>
+            {
+                await (message.Text == "go" ? Go() : Begin("message", message.Text));
+                if (message.Text == "fail")
+                {
+                    throw new InvalidOperationException("planted-secret");
+                }
+            });
             client.OnEvent(change => Begin("event", change.EventId));
             client.OnCard(async card =>
             {
@@ -30,9 +38,9 @@ internal static class Waiting
         }
     }
 
-    private static Task Go(BotMessage message)
+    private static Task Go()
     {
-        Begin("message", message.Text);
+        Begin("message", "go");
         Interlocked.Exchange(ref release, Closed()).SetResult(true);
         Report.Say("went", true);
         return Task.CompletedTask;

@@ -11,9 +11,13 @@ export async function wait({ connect, counted, print, printError }) {
   client.onMessage(
     counted(async ({ text }) => {
       print({ began: 'message', id: text })
-      if (text !== 'go') return released()
-      release()
-      print({ went: true })
+      if (text === 'go') {
+        release()
+        print({ went: true })
+      } else {
+        await released()
+        if (text === 'fail') throw new Error('planted-secret')
+      }
     })
   )
   client.onEvent(

@@ -24,6 +24,9 @@ trait Waiting
             ->onMessage($this->counted(function (BotMessage $message): void {
                 self::say(['began' => 'message', 'id' => $message->text]);
                 $message->text === 'go' ? $this->release() : $this->hold();
+                if ($message->text === 'fail') {
+                    throw new \RuntimeException('planted-secret');
+                }
             }))
             ->onEvent($this->counted(function (Event $event): void {
                 self::say(['began' => 'event', 'id' => $event->eventId]);

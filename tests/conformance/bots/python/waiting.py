@@ -41,6 +41,8 @@ def wait() -> None:
             report.line({"went": True})
         else:
             await gate.passed()
+        if message.text == "fail":
+            raise RuntimeError("planted-secret")
 
     @bot.on_event
     async def event(event: Event) -> None:
