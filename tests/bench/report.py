@@ -70,3 +70,19 @@ def memory(rows):
         verdict = "flat" if growth <= max(GROWTH_KIB, GROWTH * early) else "GROWS"
         sizes = (f"{kib / 1024:.1f}" for kib in (early, late))
         print(f"| {name} | {' | '.join(sizes)} | {growth / 1024:+.1f} | {peak / 1024:.1f} | {verdict} |")
+
+
+def idle(figures):
+    print("\n| clients in one process | MiB with one | MiB with all | KiB each | threads with one | with all | CPU ms/s | all connected after |")
+    print("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
+    cells = [
+        f"{figures['clients']:,}",
+        f"{figures['one_kib'] / 1024:.1f}",
+        f"{figures['many_kib'] / 1024:.1f}",
+        f"{figures['kib_each']:.1f}",
+        figures["threads_one"],
+        figures["threads_many"],
+        f"{figures['cpu_ms_a_second']:.1f}",
+        f"{figures['connected_ms']:,} ms",
+    ]
+    print(f"| {' | '.join(map(str, cells))} |")

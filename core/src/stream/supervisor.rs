@@ -225,3 +225,71 @@ pub(super) async fn unless_stopped<T>(
         done = work => Some(done),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::client::Client;
+    use crate::config::Config;
+    use crate::queue::Item;
+
+    fn run(client: &Client) -> Run {
+        let (started, _) = watch::channel(Some(Ok(())));
+        let (_, stop) = watch::channel(None);
+        let shared = Arc::clone(client.shared());
+        Run { shared, queue: client.queue().clone(), subscriptions: Arc::new([]), stop, started }
+    }
+
+    fn fleet() -> Fleet {
+        let (_, sleeps) = watch::channel(0);
+        Fleet {
+            sleeps,
+            lanes_open: Tally::default(),
+            budget: Mutex::new(Budget::new(1)),
+            short_lives: AtomicU32::new(0),
+            sockets: Mutex::default(),
+        }
+    }
+
+    fn told(client: &Client) -> Vec<String> {
+        let mut items = Vec::new();
+        let _ = client.queue().take(100, Some(Duration::ZERO), &mut items);
+        let logs = items.into_iter().filter_map(|item| match item {
+            Item::Log { record, .. } => Some(record.message),
+            _ => None,
+        });
+        logs.collect()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn two_silent_minutes_are_told_once() {
+        let client = Client::new(Config::new("id", "secret")).expect("valid");
+        let run = run(&client);
+        let silence = timeout(Duration::from_secs(119), run.watch_silence()).await;
+        assert!(silence.is_err() && told(&client).is_empty());
+        let silence = timeout(Duration::from_secs(3600), run.watch_silence()).await;
+        assert!(silence.is_err());
+        let told = told(&client);
+        assert!(told.len() == 1 && told[0].starts_with("connected for two minutes and nothing came"), "{told:?}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_client_that_heard_something_is_not_silent() {
+        let client = Client::new(Config::new("id", "secret")).expect("valid");
+        client.shared().stats.events.one();
+        let silence = timeout(Duration::from_secs(3600), run(&client).watch_silence()).await;
+        assert!(silence.is_err() && told(&client).is_empty());
+    }
+
+    #[test]
+    fn connections_that_die_at_once_are_told_once_an_episode() {
+        let client = Client::new(Config::new("id", "secret")).expect("valid");
+        let fleet = fleet();
+        let lives = |count: u32, lived, has_brought| {
+            (0..count).for_each(|_| fleet.tell_short_lived(client.shared(), Duration::from_secs(lived), has_brought));
+            told(&client).len()
+        };
+        assert_eq!((lives(4, 1, false), lives(1, 1, false), lives(20, 1, false)), (0, 1, 0));
+        assert_eq!((lives(1, 1, true), lives(1, 3600, false), lives(4, 1, false), lives(1, 1, false)), (0, 0, 0, 1));
+    }
+}

@@ -101,6 +101,16 @@ impl FaultProxy {
         self.door.reopen()
     }
 
+    /// The numbers of the WebSockets that are open.
+    pub fn open_sockets(&self) -> Vec<u64> {
+        self.network.open_sockets()
+    }
+
+    /// How many faults have happened to WebSockets so far.
+    pub fn struck(&self) -> usize {
+        self.network.struck()
+    }
+
     /// What got through so far, connection by connection.
     pub fn ledger(&self) -> Vec<Socket> {
         self.network.ledger()

@@ -48,6 +48,10 @@ impl Link {
         self.lock().socket.as_ref().is_some_and(|socket| socket.end == End::Open)
     }
 
+    pub(crate) fn struck(&self) -> usize {
+        self.lock().socket.as_ref().map_or(0, |socket| socket.struck.len())
+    }
+
     pub(crate) fn socket(&self) -> Option<Socket> {
         self.lock().socket.clone()
     }

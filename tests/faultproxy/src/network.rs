@@ -73,6 +73,16 @@ impl Network {
         }
     }
 
+    pub(crate) fn open_sockets(&self) -> Vec<u64> {
+        self.lock().links.iter().filter(|link| link.is_open_socket()).map(|link| link.number).collect()
+    }
+
+    pub(crate) fn struck(&self) -> usize {
+        let state = self.lock();
+        let here = state.links.iter().map(|link| link.struck()).sum::<usize>();
+        here + state.gone.iter().map(|socket| socket.struck.len()).sum::<usize>()
+    }
+
     pub(crate) fn ledger(&self) -> Vec<Socket> {
         let state = self.lock();
         let mut sockets = state.gone.clone();

@@ -20,11 +20,13 @@ pub(crate) async fn serve(network: Arc<Network>, mut client: TcpStream, tls: Opt
     match TcpStream::connect(&*upstream).await {
         Ok(mut server) => {
             let outcome = between(&link, &network, &mut client, &mut server, tls).await;
-            if outcome.is_err() {
+            // A client that had closed answers what still comes with a RST, and to a reader that looks like its FIN.
+            let is_reset = outcome.is_err() || !matches!(client.take_error(), Ok(None));
+            if is_reset {
                 reset(&client);
                 reset(&server);
             }
-            link.ended(outcome.is_err());
+            link.ended(is_reset);
         }
         Err(_) => reset(&client),
     }

@@ -312,6 +312,15 @@ async fn a_handler_that_never_ends_is_given_up_and_frees_its_line() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_nobody_takes_is_declined_and_leaves_the_queue() {
+    let mut world = World::new(|_| {});
+    (0..50).for_each(|id| world.message(&format!("c{id}"), &id.to_string()));
+    tokio::time::advance(Duration::from_secs(600)).await;
+    world.expire();
+    assert_eq!((world.handed_over().len(), world.answers().len()), (0, 50));
+}
+
+#[tokio::test(start_paused = true)]
 async fn the_time_is_only_counted_while_something_is_held() {
     let mut world = World::new(|_| {});
     assert_eq!(world.expire(), None);

@@ -98,11 +98,26 @@ async fn a_client_that_leaves_something_unread_has_reset() {
 }
 
 #[tokio::test]
+async fn a_client_that_left_before_a_frame_came_has_reset_too() {
+    let world = World::new().await;
+    let (client, mut server) = world.sockets().await;
+    world.proxy.strike(What::Stall).expect("struck");
+    drop(client);
+    server.send(Message::text(push("m-1", 100))).await.expect("sent");
+    world.proxy.heal().expect("healed");
+    while next(&mut server).await.is_ok() {}
+    drop(server);
+    assert_eq!(world.ended().await.end, End::Reset);
+}
+
+#[tokio::test]
 async fn plain_connections_are_counted_but_not_told() {
     let world = World::new().await;
     let _plain = world.pair().await;
     let _sockets = world.sockets().await;
-    assert_eq!(world.socket().connection, 2);
+    assert_eq!((world.socket().connection, world.proxy.open_sockets()), (2, vec![2]));
+    world.proxy.strike(What::Reset).expect("struck");
+    assert_eq!((world.proxy.struck(), world.proxy.open_sockets()), (1, vec![]));
 }
 
 #[tokio::test]

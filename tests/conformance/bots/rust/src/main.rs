@@ -2,6 +2,7 @@
 
 mod bot;
 mod handled;
+mod idle;
 mod pulled;
 mod report;
 mod waiting;
@@ -53,6 +54,7 @@ async fn play(behaviour: &str) -> Option<Result<()>> {
         "start" => pulled::start().await,
         "restart" => pulled::restart().await,
         "iterate" => pulled::iterate().await,
+        "idle" => idle::idle().await,
         "decline" => pulled::decline().await,
         _ => return None,
     })
