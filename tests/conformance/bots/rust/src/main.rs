@@ -5,6 +5,7 @@ mod handled;
 mod idle;
 mod pulled;
 mod report;
+mod waiting;
 
 use std::io;
 use std::process::ExitCode;
@@ -49,6 +50,7 @@ async fn play(behaviour: &str) -> Option<Result<()>> {
         "types" => handled::types().await,
         "card" => handled::card().await,
         "read" => handled::read().await,
+        "wait" => waiting::wait().await,
         "start" => pulled::start().await,
         "restart" => pulled::restart().await,
         "iterate" => pulled::iterate().await,
