@@ -1,5 +1,7 @@
 """The tables, as Markdown, so that they can be pasted where they are read."""
 
+from gaps import shown
+
 SHOWN = ("rate", "p50_us", "p99_us", "cpu_us", "peak_kib", "others")
 # A turn counts as undisturbed when other processes used at most this share of the machine.
 QUIET = 0.05
@@ -86,3 +88,10 @@ def idle(figures):
         f"{figures['connected_ms']:,} ms",
     ]
     print(f"| {' | '.join(map(str, cells))} |")
+
+
+def gaps(measured, turns):
+    print("\n| client | ms without a socket at disconnect | after a drop |")
+    print("| --- | ---: | ---: |")
+    for name, found in measured.items():
+        print(f"| {name} | {shown(found['disconnect'], turns)} | {shown(found['drop'], turns)} |")
