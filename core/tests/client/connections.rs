@@ -31,6 +31,7 @@ fn at_a_disconnect_there_is_no_moment_without_a_socket() {
         world.control("break", json!({ "what": "disconnect" }));
         let connects = connects(&world, turn + 1);
         assert_eq!(connects[turn]["gap"], 0, "{connects:?}");
+        wait_for("the client's side of it", || client.stats().opened == turn as u64 + 1);
     }
     stop(&client);
     let stats = client.stats();

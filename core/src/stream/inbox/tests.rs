@@ -25,7 +25,7 @@ impl World {
         change(&mut config);
         let client = Client::new(config).expect("valid");
         client.shared().inbox.lead_to(client.queue().downgrade());
-        let (connection, answers) = Connection::unconnected();
+        let (connection, answers) = Connection::new();
         Self { client, connection, answers, pushes: 0 }
     }
 
@@ -350,7 +350,7 @@ async fn an_answer_whose_connection_is_gone_is_counted_and_remembered() {
     world.connection.close();
     world.one().ok(json!(null)).expect("settled");
     assert_eq!(world.client.stats().lost_answers, 1);
-    let (connection, answers) = Connection::unconnected();
+    let (connection, answers) = Connection::new();
     (world.connection, world.answers) = (connection, answers);
     world.event("e");
     assert_eq!((world.answers(), world.handed_over().len()), (vec![success()], 0));
