@@ -42,7 +42,7 @@ fn webhook_of(delivery: &Delivery) -> Result<Secret> {
 }
 
 async fn send(shared: Arc<Shared>, url: Secret, message: Message) -> Outcome {
-    let body = message.to_webhook().to_string();
+    let body = message.to_webhook()?.to_string();
     let response = shared.api()?.transport.post(url.expose(), body, shared.config.request_timeout_ms).await?;
     check(&response)?;
     Ok(Arc::new(Json::from(json!({ "via": "session" }))))

@@ -1,23 +1,35 @@
 //! What is sent: one type, encoded for the way it takes.
 
+mod field;
+pub mod markdown;
+mod openapi;
+mod size;
+#[cfg(test)]
+mod tests;
 mod webhook;
 
 use std::fmt;
 
 use serde_json::{Map, Value};
 
-use crate::error::{Error, Result, argument};
+use crate::error::{Result, argument};
+pub(crate) use field::Optional;
+pub use field::{Button, Entry, FieldKind};
+use field::{FieldValue, blank, read};
+pub(crate) use openapi::Encoded;
 
 /// One field of a message, for those who write the builders of other languages.
 #[derive(Debug, Clone, Copy)]
 pub struct FieldSpec {
     /// Its name in snake case.
     pub name: &'static str,
+    /// What it takes.
+    pub kind: FieldKind,
     /// What it means.
     pub doc: &'static str,
 }
 
-/// One type of message: its fields, all of them texts that must not be empty.
+/// One type of message.
 #[derive(Debug, Clone, Copy)]
 pub struct MessageSpec {
     /// Its name in snake case: the value of `type` in JSON.
@@ -28,39 +40,56 @@ pub struct MessageSpec {
     pub fields: &'static [FieldSpec],
 }
 
+/// How each [`FieldKind`] is kept.
+macro_rules! holds {
+    (Text) => { String };
+    (Optional) => { Optional };
+    (Int) => { u64 };
+    (Flag) => { bool };
+    (Buttons) => { Vec<Button> };
+    (Entries) => { Vec<Entry> };
+}
+
 macro_rules! messages {
-    ($($(#[doc = $doc:literal])+ $name:ident $variant:ident { $($(#[doc = $field_doc:literal])+ $field:ident,)+ })+) => {
+    ($($(#[doc = $doc:literal])+ $name:ident $variant:ident {
+        $($(#[doc = $field_doc:literal])+ $field:ident: $kind:ident,)+
+    })+) => {
         #[derive(Clone, PartialEq, Eq)]
         pub(crate) enum Body {
-            $($variant { $($field: String,)+ },)+
+            $($variant { $($field: holds!($kind),)+ },)+
         }
 
         /// Every type of message, for those who write the builders of other languages.
         pub const MESSAGES: &[MessageSpec] = &[$(MessageSpec {
             name: stringify!($name),
             doc: concat!($($doc, "\n"),+).trim_ascii(),
-            fields: &[$(FieldSpec { name: stringify!($field), doc: concat!($($field_doc, "\n"),+).trim_ascii() },)+],
+            fields: &[$(FieldSpec {
+                name: stringify!($field),
+                kind: FieldKind::$kind,
+                doc: concat!($($field_doc, "\n"),+).trim_ascii(),
+            },)+],
         },)+];
 
         impl Message {
-            $($(#[doc = $doc])+ pub fn $name($($field: impl Into<String>,)+) -> Self {
-                Self::of(Body::$variant { $($field: $field.into(),)+ })
-            })+
-
             /// The name of its type.
             pub fn type_name(&self) -> &'static str {
                 match &self.body { $(Body::$variant { .. } => stringify!($name),)+ }
             }
 
-            fn fields(&self) -> Vec<(&'static str, &str)> {
+            /// Each field: its name, its JSON, and whether something is missing that DingTalk insists on.
+            fn fields(&self) -> Vec<(&'static str, Option<Value>, bool)> {
                 match &self.body {
-                    $(Body::$variant { $($field,)+ } => vec![$((stringify!($field), $field.as_str()),)+],)+
+                    $(Body::$variant { $($field,)+ } => {
+                        vec![$((stringify!($field), $field.write(), $field.is_blank()),)+]
+                    })+
                 }
             }
 
             fn read_body(name: &str, object: &Map<String, Value>) -> Result<Body> {
                 match name {
-                    $(stringify!($name) => Ok(Body::$variant { $($field: text_of(object, name, stringify!($field))?,)+ }),)+
+                    $(stringify!($name) => Ok(Body::$variant {
+                        $($field: read(object, name, stringify!($field))?,)+
+                    }),)+
                     _ => Err(argument(format!("there is no message of type {name:?}"))
                         .hint(concat!("the types are", $(" ", stringify!($name)),+))),
                 }
@@ -82,20 +111,144 @@ messages! {
     /// Plain text.
     text Text {
         /// The text.
-        content,
+        content: Text,
     }
     /// Text in DingTalk's subset of markdown: headings, quotes, bold, italic, links, images and lists.
     markdown Markdown {
         /// What the conversation list and notifications show.
-        title,
+        title: Text,
         /// The markdown.
-        text,
+        text: Text,
+    }
+    /// A link with a title, a text and maybe a picture.
+    link Link {
+        /// Its title.
+        title: Text,
+        /// What stands below it; a long one is cut by DingTalk.
+        text: Text,
+        /// What it opens.
+        url: Text,
+        /// Its picture: a URL or a media id.
+        picture: Optional,
+    }
+    /// Markdown with buttons that open links: one, or several below or beside each other.
+    action_card ActionCard {
+        /// What the conversation list and notifications show.
+        title: Text,
+        /// The markdown.
+        text: Text,
+        /// The buttons.
+        buttons: Buttons,
+        /// Whether the buttons stand beside each other; by OpenAPI that needs exactly two.
+        horizontal: Flag,
+    }
+    /// Several links with pictures. Webhooks alone carry it.
+    feed_card FeedCard {
+        /// The links.
+        entries: Entries,
+    }
+    /// A picture. OpenAPI alone carries it.
+    image Image {
+        /// A URL or a media id.
+        photo: Text,
+    }
+    /// A voice message. OpenAPI alone carries it.
+    audio Audio {
+        /// The media id of an uploaded amr or ogg file.
+        media_id: Text,
+        /// How long it is, in milliseconds.
+        duration_ms: Int,
+    }
+    /// A file: xlsx, pdf, zip, rar, doc or docx. OpenAPI alone carries it.
+    file File {
+        /// The media id of the uploaded file.
+        media_id: Text,
+        /// Its name, whose ending tells its type.
+        file_name: Text,
+    }
+    /// A video (mp4). OpenAPI alone carries it.
+    video Video {
+        /// The media id of the uploaded video.
+        media_id: Text,
+        /// The media id of the picture that stands for it.
+        cover_media_id: Text,
+        /// How long it is, in seconds.
+        duration_s: Int,
     }
 }
 
 impl Message {
     fn of(body: Body) -> Self {
         Self { body, at_mobiles: Vec::new(), at_user_ids: Vec::new(), at_all: false }
+    }
+
+    /// Plain text.
+    pub fn text(content: impl Into<String>) -> Self {
+        Self::of(Body::Text { content: content.into() })
+    }
+
+    /// Text in DingTalk's subset of markdown; the title is what the conversation list and notifications show.
+    pub fn markdown(title: impl Into<String>, text: impl Into<String>) -> Self {
+        Self::of(Body::Markdown { title: title.into(), text: text.into() })
+    }
+
+    /// A link; [`picture`](Self::picture) gives it one.
+    pub fn link(title: impl Into<String>, text: impl Into<String>, url: impl Into<String>) -> Self {
+        let (title, text, url) = (title.into(), text.into(), url.into());
+        Self::of(Body::Link { title, text, url, picture: Optional::default() })
+    }
+
+    /// Markdown with buttons: one, or several below each other unless [`horizontal`](Self::horizontal) says otherwise.
+    pub fn action_card(
+        title: impl Into<String>,
+        text: impl Into<String>,
+        buttons: impl IntoIterator<Item = Button>,
+    ) -> Self {
+        let (title, text, buttons) = (title.into(), text.into(), buttons.into_iter().collect());
+        Self::of(Body::ActionCard { title, text, buttons, horizontal: false })
+    }
+
+    /// Several links with pictures. Webhooks alone carry it.
+    pub fn feed_card(entries: impl IntoIterator<Item = Entry>) -> Self {
+        Self::of(Body::FeedCard { entries: entries.into_iter().collect() })
+    }
+
+    /// A picture: a URL or a media id. OpenAPI alone carries it.
+    pub fn image(photo: impl Into<String>) -> Self {
+        Self::of(Body::Image { photo: photo.into() })
+    }
+
+    /// A voice message of so many milliseconds, uploaded before. OpenAPI alone carries it.
+    pub fn audio(media_id: impl Into<String>, duration_ms: u64) -> Self {
+        Self::of(Body::Audio { media_id: media_id.into(), duration_ms })
+    }
+
+    /// A file, uploaded before; the ending of its name tells its type. OpenAPI alone carries it.
+    pub fn file(media_id: impl Into<String>, file_name: impl Into<String>) -> Self {
+        Self::of(Body::File { media_id: media_id.into(), file_name: file_name.into() })
+    }
+
+    /// A video of so many seconds, uploaded before, with the picture that stands for it. OpenAPI alone carries it.
+    pub fn video(media_id: impl Into<String>, cover_media_id: impl Into<String>, duration_s: u64) -> Self {
+        Self::of(Body::Video { media_id: media_id.into(), cover_media_id: cover_media_id.into(), duration_s })
+    }
+
+    /// Gives a link its picture: a URL or a media id. Other types have none and stay as they are.
+    #[must_use]
+    pub fn picture(mut self, url: impl Into<String>) -> Self {
+        if let Body::Link { picture, .. } = &mut self.body {
+            *picture = Optional(url.into());
+        }
+        self
+    }
+
+    /// Puts the buttons of an action card beside each other. Other types stay as they are.
+    #[must_use]
+    pub fn horizontal(mut self) -> Self {
+        if let Body::ActionCard { horizontal, .. } = &mut self.body {
+            *horizontal = true;
+        }
+        self
     }
 
     /// Mentions the member with this mobile number.
@@ -119,6 +272,11 @@ impl Message {
         self
     }
 
+    /// Whether somebody is to be mentioned.
+    pub(crate) fn mentions(&self) -> bool {
+        self.at_all || !self.at_mobiles.is_empty() || !self.at_user_ids.is_empty()
+    }
+
     /// A message from JSON: `{"type":"markdown","title":…,"text":…,"at_mobiles":[…],"at_user_ids":[…],"at_all":true}`.
     ///
     /// # Errors
@@ -137,7 +295,7 @@ impl Message {
         };
         let known = |key: &str| {
             matches!(key, "type" | "at_mobiles" | "at_user_ids" | "at_all")
-                || message.fields().iter().any(|(field, _)| *field == key)
+                || message.fields().iter().any(|(field, ..)| *field == key)
         };
         match object.keys().find(|key| !known(key)) {
             Some(key) => Err(argument(format!("a {name} message has no field {key:?}"))),
@@ -149,8 +307,8 @@ impl Message {
     pub fn to_json(&self) -> Value {
         let mut object = Map::new();
         object.insert("type".to_owned(), self.type_name().into());
-        for (name, value) in self.fields() {
-            object.insert(name.to_owned(), value.into());
+        for (name, value, _) in self.fields() {
+            object.extend(value.map(|value| (name.to_owned(), value)));
         }
         for (name, list) in [("at_mobiles", &self.at_mobiles), ("at_user_ids", &self.at_user_ids)] {
             if !list.is_empty() {
@@ -163,10 +321,10 @@ impl Message {
         Value::Object(object)
     }
 
-    /// Refuses what DingTalk would refuse.
+    /// Refuses what DingTalk would refuse, whatever way it takes.
     pub(crate) fn check(&self) -> Result<()> {
-        match self.fields().iter().find(|(_, value)| value.trim().is_empty()) {
-            Some((field, _)) => Err(empty(self.type_name(), field)),
+        match self.fields().iter().find(|(.., is_blank)| *is_blank) {
+            Some((field, ..)) => Err(blank(self.type_name(), field)),
             None => Ok(()),
         }
     }
@@ -179,18 +337,6 @@ impl fmt::Debug for Message {
     }
 }
 
-fn empty(name: &str, field: &str) -> Error {
-    argument(format!("{field} of the {name} message is empty")).hint("DingTalk refuses empty fields")
-}
-
-fn text_of(object: &Map<String, Value>, name: &str, field: &str) -> Result<String> {
-    match object.get(field) {
-        Some(Value::String(text)) => Ok(text.clone()),
-        None => Err(argument(format!("a {name} message needs {field}"))),
-        Some(_) => Err(argument(format!("{field} of the {name} message takes a text"))),
-    }
-}
-
 fn texts_of(object: &Map<String, Value>, field: &str) -> Result<Vec<String>> {
     let wrong = || argument(format!("{field} takes a list of texts"));
     match object.get(field) {
@@ -199,43 +345,5 @@ fn texts_of(object: &Map<String, Value>, field: &str) -> Result<Vec<String>> {
             list.iter().map(|value| value.as_str().map(str::to_owned).ok_or_else(wrong)).collect()
         }
         Some(_) => Err(wrong()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn json_goes_both_ways() {
-        let message = Message::markdown("t", "x").at_mobile("138").at_user("u").at_all();
-        let json = message.to_json().to_string();
-        assert_eq!(
-            json,
-            r#"{"type":"markdown","title":"t","text":"x","at_mobiles":["138"],"at_user_ids":["u"],"at_all":true}"#
-        );
-        assert_eq!(Message::from_json(&json).expect("the same"), message);
-    }
-
-    #[test]
-    fn what_is_wrong_is_named() {
-        let refused = |json: &str| Message::from_json(json).expect_err("refused").to_string();
-        assert_eq!(refused(r#"{"type":"poem"}"#), "there is no message of type \"poem\": the types are text markdown");
-        assert_eq!(refused(r#"{"type":"text"}"#), "a text message needs content");
-        assert_eq!(refused(r#"{"type":"text","content":7}"#), "content of the text message takes a text");
-        assert_eq!(refused(r#"{"type":"text","content":"x","colour":1}"#), "a text message has no field \"colour\"");
-        assert_eq!(refused(r#"{"type":"text","content":"x","at_mobiles":"138"}"#), "at_mobiles takes a list of texts");
-        assert_eq!(refused("[]"), "the message is not a JSON object");
-    }
-
-    #[test]
-    fn an_empty_message_is_refused_before_it_is_sent() {
-        let error = Message::markdown("t", " \n").check().expect_err("refused");
-        assert_eq!(error.message(), "text of the markdown message is empty");
-    }
-
-    #[test]
-    fn the_text_is_not_in_debug_output() {
-        assert!(!format!("{:?}", Message::text("planted")).contains("planted"));
     }
 }

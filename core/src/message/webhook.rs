@@ -1,26 +1,55 @@
-//! The body that session webhooks and custom robots take.
+//! The body that session webhooks and custom robots take (document 0717 of the open platform).
 
 use serde_json::{Value, json};
 
-use super::{Body, Message};
+use super::{Body, Button, Message, size};
+use crate::error::{Result, argument};
 
 impl Message {
     /// The webhook body. Who is mentioned must also stand in the text, or DingTalk shows no mention.
-    pub(crate) fn to_webhook(&self) -> Value {
+    ///
+    /// # Errors
+    /// `argument` for a type that no webhook carries, and for more mentions than DingTalk takes; `too_large` above its
+    /// bound.
+    pub(crate) fn to_webhook(&self) -> Result<Value> {
+        self.check()?;
+        size::check_mentions(self)?;
         let (name, part) = match &self.body {
             Body::Text { content } => ("text", json!({ "content": self.with_mentions(content) })),
             Body::Markdown { title, text } => ("markdown", json!({ "title": title, "text": self.with_mentions(text) })),
+            Body::Link { title, text, url, picture } => {
+                ("link", json!({ "text": text, "title": title, "picUrl": picture.0, "messageUrl": url }))
+            }
+            Body::ActionCard { title, text, buttons, horizontal } => {
+                ("actionCard", action_card(title, &self.with_mentions(text), buttons, *horizontal))
+            }
+            Body::FeedCard { entries } => {
+                let links = entries
+                    .iter()
+                    .map(|entry| json!({ "title": entry.title, "messageURL": entry.url, "picURL": entry.picture }));
+                ("feedCard", json!({ "links": links.collect::<Value>() }))
+            }
+            Body::Image { .. } | Body::Audio { .. } | Body::File { .. } | Body::Video { .. } => {
+                return Err(argument(format!("a webhook carries no {} message", self.type_name()))
+                    .hint("send it by OpenAPI, or put a picture into markdown as ![](media id)"));
+            }
         };
         let mut body = json!({ "msgtype": name });
         body[name] = part;
-        if self.at_all || !self.at_mobiles.is_empty() || !self.at_user_ids.is_empty() {
+        if self.mentions() && !matches!(self.body, Body::Link { .. } | Body::FeedCard { .. }) {
             body["at"] = json!({
                 "atMobiles": self.at_mobiles,
                 "atUserIds": self.at_user_ids,
                 "isAtAll": self.at_all,
             });
         }
-        body
+        size::check_webhook(&body)?;
+        Ok(body)
+    }
+
+    /// Whether a webhook shows no mention in a message of this type.
+    pub(crate) fn webhook_loses_mentions(&self) -> bool {
+        self.mentions() && matches!(self.body, Body::Link { .. } | Body::FeedCard { .. })
     }
 
     fn with_mentions(&self, text: &str) -> String {
@@ -35,24 +64,18 @@ impl Message {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_text_has_the_documented_body() {
-        assert_eq!(Message::text("hi").to_webhook().to_string(), r#"{"msgtype":"text","text":{"content":"hi"}}"#);
-        assert_eq!(
-            Message::text("我就是我, @180 是不一样的烟火").at_mobile("180").at_user("user123").to_webhook().to_string(),
-            r#"{"msgtype":"text","text":{"content":"我就是我, @180 是不一样的烟火 @user123"},"at":{"atMobiles":["180"],"atUserIds":["user123"],"isAtAll":false}}"#
-        );
+fn action_card(title: &str, text: &str, buttons: &[Button], horizontal: bool) -> Value {
+    let mut card = json!({ "title": title, "text": text, "btnOrientation": if horizontal { "1" } else { "0" } });
+    // With `singleTitle` DingTalk ignores `btns`, so there is never both.
+    match buttons {
+        [only] => {
+            card["singleTitle"] = only.title.as_str().into();
+            card["singleURL"] = only.url.as_str().into();
+        }
+        several => {
+            let button = |button: &Button| json!({ "title": button.title, "actionURL": button.url });
+            card["btns"] = several.iter().map(button).collect();
+        }
     }
-
-    #[test]
-    fn a_markdown_has_the_documented_body() {
-        assert_eq!(
-            Message::markdown("t", "**x**").at_all().to_webhook().to_string(),
-            r#"{"msgtype":"markdown","markdown":{"title":"t","text":"**x**"},"at":{"atMobiles":[],"atUserIds":[],"isAtAll":true}}"#
-        );
-    }
+    card
 }

@@ -1,0 +1,206 @@
+//! DingTalk's subset of markdown: headings, quotes, bold, italic, links, images and lists. What it does not render is
+//! turned into what it does.
+
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
+
+/// Where a link opens on a computer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// In DingTalk's side panel.
+    Panel,
+    /// In the browser.
+    Browser,
+}
+
+/// A text that shows as it stands, whatever signs it holds.
+pub fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for sign in text.chars() {
+        if matches!(sign, '\\' | '`' | '*' | '_' | '[' | ']' | '#' | '>' | '~' | '|' | '!') {
+            escaped.push('\\');
+        }
+        escaped.push(sign);
+    }
+    escaped
+}
+
+/// The address that opens `url` in the side panel or the browser (document 0776); for links of any message.
+pub fn link(url: &str, place: Place) -> String {
+    let url = utf8_percent_encode(url, NON_ALPHANUMERIC);
+    format!("dingtalk://dingtalkclient/page/link?url={url}&pc_slide={}", place == Place::Panel)
+}
+
+/// An image by its URL or media id.
+pub fn image(photo: &str) -> String {
+    format!("![]({photo})")
+}
+
+/// Turns tables into lists and fenced code into quotes; everything else stays byte for byte.
+pub fn fit(text: &str) -> String {
+    let mut fitted = String::with_capacity(text.len());
+    let mut copied = 0;
+    let mut events = Parser::new_ext(text, Options::ENABLE_TABLES).into_offset_iter();
+    while let Some((event, range)) = events.next() {
+        let shown = match event {
+            Event::Start(Tag::Table(_)) => table(&mut events),
+            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(_))) => code(&mut events),
+            _ => continue,
+        };
+        fitted.push_str(&text[copied..range.start]);
+        fitted.push_str(&shown);
+        copied = range.end;
+    }
+    fitted.push_str(&text[copied..]);
+    fitted
+}
+
+type Events<'a> = pulldown_cmark::OffsetIter<'a>;
+
+/// One item a row: the first cell in bold, the others with their headings.
+fn table(events: &mut Events<'_>) -> String {
+    let (mut heads, mut row, mut cell) = (Vec::<String>::new(), Vec::<String>::new(), String::new());
+    let mut shown = String::new();
+    for (event, _) in events {
+        match event {
+            Event::Text(text) | Event::Code(text) => cell.push_str(&text),
+            Event::End(TagEnd::TableCell) => row.push(std::mem::take(&mut cell).trim().to_owned()),
+            Event::End(TagEnd::TableHead) => heads = std::mem::take(&mut row),
+            Event::End(TagEnd::TableRow) => shown.push_str(&item(&heads, &std::mem::take(&mut row))),
+            Event::End(TagEnd::Table) => break,
+            _ => {}
+        }
+    }
+    shown
+}
+
+fn item(heads: &[String], row: &[String]) -> String {
+    let Some((name, rest)) = row.split_first() else { return String::new() };
+    let named = rest.iter().enumerate().filter(|(_, cell)| !cell.is_empty());
+    let told: Vec<_> = named
+        .map(|(index, cell)| match heads.get(index + 1).filter(|head| !head.is_empty()) {
+            Some(head) => format!("{head}: {cell}"),
+            None => cell.clone(),
+        })
+        .collect();
+    let separator = if told.is_empty() { "" } else { " – " };
+    format!("- **{name}**{separator}{}\n", told.join(", "))
+}
+
+/// A quoted line each; signs inside stay what they are.
+fn code(events: &mut Events<'_>) -> String {
+    let mut lines = String::new();
+    for (event, _) in events {
+        match event {
+            Event::Text(text) => lines.push_str(&text),
+            Event::End(TagEnd::CodeBlock) => break,
+            _ => {}
+        }
+    }
+    // The line break behind the fence is not the fence's.
+    let quoted = lines.lines().map(|line| format!("> {}  ", escape(line).replace("  ", "&nbsp;&nbsp;")));
+    quoted.collect::<Vec<_>>().join("\n")
+}
+
+/// Cuts a long text into parts of at most `bytes`, between blocks where it can, else between lines, else between words,
+/// never inside a character. A fence that is cut is closed and opened again.
+pub fn split(text: &str, bytes: usize) -> Vec<String> {
+    let bytes = bytes.max(MIN_PART);
+    let (mut parts, mut rest, mut fence) = (Vec::new(), text, "");
+    loop {
+        let opening = if fence.is_empty() { String::new() } else { format!("{fence}\n") };
+        let closing = if fence.is_empty() && !text.contains("```") { 0 } else { FENCE.len() + 1 };
+        if opening.len() + rest.len() <= bytes {
+            parts.push(opening + rest);
+            return parts;
+        }
+        let end = cut(rest, bytes - opening.len() - closing);
+        let (part, after) = rest.split_at(end);
+        let still_open = fence_after(part, fence);
+        let mut part = opening + part.trim_end();
+        if !still_open.is_empty() {
+            part.push('\n');
+            part.push_str(FENCE);
+        }
+        parts.push(part);
+        fence = still_open;
+        rest = after.trim_start_matches('\n');
+    }
+}
+
+/// Below it no part could hold a fence and a word.
+const MIN_PART: usize = 64;
+const FENCE: &str = "```";
+
+/// Where to cut: after the last block, line or word that fits.
+fn cut(text: &str, bytes: usize) -> usize {
+    let end = (0..=bytes.min(text.len())).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(text.len());
+    let head = &text[..end];
+    let after = |separator: &str| head.rfind(separator).map(|at| at + separator.len()).filter(|at| *at > end / 4);
+    after("\n\n").or_else(|| after("\n")).or_else(|| after(" ")).unwrap_or(end)
+}
+
+/// The fence line that is open at the end of `part`, which began inside `before`; empty where none is.
+fn fence_after<'a>(part: &'a str, before: &'a str) -> &'a str {
+    part.lines()
+        .filter(|line| line.trim_start().starts_with(FENCE))
+        .fold(before, |open, line| if open.is_empty() { line.trim() } else { "" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn signs_show_as_they_stand() {
+        assert_eq!(escape("a*b_[c]"), "a\\*b\\_\\[c\\]");
+    }
+
+    #[test]
+    fn a_link_says_where_it_opens() {
+        assert_eq!(
+            link("https://a.b/?c=d", Place::Panel),
+            "dingtalk://dingtalkclient/page/link?url=https%3A%2F%2Fa%2Eb%2F%3Fc%3Dd&pc_slide=true"
+        );
+        assert!(link("x", Place::Browser).ends_with("pc_slide=false"));
+    }
+
+    #[test]
+    fn a_table_becomes_a_list() {
+        let table =
+            "# Load\n\n| host | cpu | note |\n| --- | --- | --- |\n| db-3 | 97 % | hot |\n| db-4 | 3 % | |\n\nend\n";
+        assert_eq!(fit(table), "# Load\n\n- **db-3** – cpu: 97 %, note: hot\n- **db-4** – cpu: 3 %\n\nend\n");
+    }
+
+    #[test]
+    fn code_becomes_a_quote_and_the_rest_stays_byte_for_byte() {
+        assert_eq!(fit("a *b*\n```sh\nrm  *\n```\nc\n"), "a *b*\n> rm&nbsp;&nbsp;\\*  \nc\n");
+        for same in ["", "plain", "# a\n\n> b  \n c\n\n1. x\n- y\n", "![](@id)\n"] {
+            assert_eq!(fit(same), same);
+        }
+    }
+
+    #[test]
+    fn a_long_text_is_cut_between_blocks() {
+        let text = format!("{}\n\n{}\n\n{}", "a".repeat(60), "b".repeat(60), "c".repeat(60));
+        assert_eq!(split(&text, 130), ["a".repeat(60) + "\n\n" + &"b".repeat(60), "c".repeat(60)]);
+    }
+
+    #[test]
+    fn no_part_is_too_long_and_nothing_is_lost() {
+        let text = "字".repeat(1000);
+        let parts = split(&text, 100);
+        assert!(parts.iter().all(|part| part.len() <= 100));
+        assert_eq!(parts.concat(), text);
+    }
+
+    #[test]
+    fn a_fence_that_is_cut_is_closed_and_opened_again() {
+        let text = format!("```rust\n{}```\n", "let x = 1;\n".repeat(30));
+        let parts = split(&text, 120);
+        assert!(parts.len() > 2);
+        for part in &parts {
+            assert!(part.len() <= 120 && part.starts_with("```rust\n") && part.trim_end().ends_with("```"), "{part}");
+        }
+    }
+}
