@@ -35,6 +35,7 @@ mod handlers;
 mod kind;
 mod net;
 mod numbered;
+mod openapi;
 mod reply;
 mod secret;
 mod tally;

@@ -4,8 +4,12 @@ use std::error::Error as _;
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
+use reqwest::Method;
+use url::Url;
+
 use super::{Proxies, Route, proxy, tls};
 use crate::error::{Error, ErrorKind, Result};
+use crate::secret::Secret;
 
 /// Far above any JSON that DingTalk answers with.
 const MAX_BODY: usize = 4 * 1024 * 1024;
@@ -15,6 +19,37 @@ const IDLE: usize = 8;
 
 /// The way to HTTP, shared by all clients of a route.
 pub(crate) struct Transport(reqwest::Client);
+
+/// What is sent beside the URL.
+pub(crate) struct Sending {
+    method: Method,
+    headers: Vec<(&'static str, Secret)>,
+    pub(crate) body: Option<String>,
+    patience: Duration,
+}
+
+impl Sending {
+    pub(crate) fn new(method: Method, patience: Duration) -> Self {
+        Self { method, headers: Vec::new(), body: None, patience }
+    }
+
+    pub(crate) fn header(&mut self, name: &'static str, value: &str) {
+        self.headers.push((name, value.into()));
+    }
+}
+
+/// Why there is no response.
+pub(crate) struct Failure {
+    pub(crate) error: Error,
+    /// Whether nothing can have arrived.
+    pub(crate) unsent: bool,
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self { error, unsent: true }
+    }
+}
 
 /// A response, read whole. Its body may hold a ticket.
 pub(crate) struct Response {
@@ -45,23 +80,31 @@ impl Transport {
 
     /// Posts a JSON text.
     pub(crate) async fn post(&self, url: &str, body: String, patience: Duration) -> Result<Response> {
-        let request = self
-            .0
-            .post(url)
-            .header("content-type", "application/json; charset=utf-8")
-            // Without it, the endpoint answers XML.
-            .header("accept", "application/json")
-            .timeout(patience)
-            .body(body);
-        let mut response = request.send().await.map_err(failed)?;
+        let url = Url::parse(url).map_err(|_| invalid())?;
+        let sending = Sending { body: Some(body), ..Sending::new(Method::POST, patience) };
+        self.send(&url, sending).await.map_err(|failure| failure.error)
+    }
+
+    /// Sends a request and reads its response, whole.
+    pub(crate) async fn send(&self, url: &Url, sending: Sending) -> std::result::Result<Response, Failure> {
+        // Without it, the endpoint answers XML.
+        let mut request = self.0.request(sending.method, url.clone()).header("accept", "application/json");
+        for (name, value) in &sending.headers {
+            request = request.header(*name, value.expose());
+        }
+        if let Some(body) = sending.body {
+            request = request.header("content-type", "application/json; charset=utf-8").body(body);
+        }
+        let mut response = request.timeout(sending.patience).send().await.map_err(failed)?;
         let status = response.status().as_u16();
         if status == 407 {
-            return Err(proxy::refused("407").http(status));
+            return Err(proxy::refused("407").http(status).into());
         }
         let mut bytes = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(failed)? {
             if bytes.len() + chunk.len() > MAX_BODY {
-                return Err(Error::new(ErrorKind::TooLarge, "the response is larger than 4 MiB").http(status));
+                let error = Error::new(ErrorKind::TooLarge, "the response is larger than 4 MiB").http(status);
+                return Err(Failure { error, unsent: false });
             }
             bytes.extend_from_slice(&chunk);
         }
@@ -98,7 +141,15 @@ fn proxies(proxies: &Proxies) -> Result<Vec<reqwest::Proxy>> {
     made.collect()
 }
 
-fn failed(error: reqwest::Error) -> Error {
+fn invalid() -> Error {
+    Error::new(ErrorKind::Argument, "the request's URL is not valid")
+}
+
+fn failed(error: reqwest::Error) -> Failure {
+    Failure { unsent: error.is_connect() || error.is_builder(), error: told(error) }
+}
+
+fn told(error: reqwest::Error) -> Error {
     let host = error.url().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
     // The URL may hold a session key or token.
     let error = error.without_url();
@@ -123,7 +174,7 @@ fn failed(error: reqwest::Error) -> Error {
             .hint("check the name service, the firewall and the proxy of this machine");
     }
     if error.is_builder() {
-        return Error::new(ErrorKind::Argument, "the request's URL is not valid");
+        return invalid();
     }
     Error::new(ErrorKind::Network, format!("the exchange with {host} broke off ({told})"))
 }

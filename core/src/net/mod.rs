@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, Weak};
 
 pub(crate) use dial::{Bytes, Dialer};
-pub(crate) use http::{Response, Transport};
+pub(crate) use http::{Failure, Response, Sending, Transport};
 pub(crate) use proxy::Proxies;
 
 use crate::error::Result;

@@ -1,0 +1,15 @@
+//! Calls towards DingTalk's OpenAPI: one transport for everything, typed refusals, one token and one governor an
+//! application, whatever number of clients share it.
+
+mod app;
+mod bans;
+pub(crate) mod bot;
+mod governor;
+mod refusal;
+mod request;
+mod token;
+
+pub(crate) use app::{App, Apps, Identity};
+pub(crate) use bans::Bans;
+pub use request::Host;
+pub(crate) use request::Request;

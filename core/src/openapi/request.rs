@@ -1,0 +1,100 @@
+//! One request, before it knows the host and the token.
+
+use reqwest::Method;
+use serde_json::Value;
+use url::Url;
+
+use crate::error::{Error, Result, argument};
+
+/// Which of DingTalk's hosts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Host {
+    /// The new API; the token goes into a header.
+    Api,
+    /// The old API; the token goes into the query.
+    Oapi,
+}
+
+/// A request to the OpenAPI.
+#[derive(Clone)]
+pub(crate) struct Request {
+    pub(crate) method: Method,
+    pub(crate) host: Host,
+    pub(crate) path: String,
+    pub(crate) query: Vec<(String, String)>,
+    pub(crate) body: Option<Value>,
+    /// For whom, where the application is an ISV's.
+    pub(crate) corp: Option<String>,
+    /// Whether doing it twice does no harm.
+    pub(crate) is_safe: bool,
+}
+
+impl Request {
+    pub(crate) fn get(path: &str, query: &[(&str, &str)]) -> Self {
+        let query = query.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        Self { query, is_safe: true, ..Self::of(Method::GET, path) }
+    }
+
+    pub(crate) fn post(path: &str, body: Value) -> Self {
+        Self { body: Some(body), ..Self::of(Method::POST, path) }
+    }
+
+    /// The same where doing it twice does no harm.
+    pub(crate) fn safe(self) -> Self {
+        Self { is_safe: true, ..self }
+    }
+
+    /// What somebody asks for by hand. A path that could lead to another host is refused, and no token leaves.
+    pub(crate) fn by_hand(method: &str, path: &str) -> Result<Self> {
+        let known = [Method::GET, Method::POST, Method::PUT, Method::DELETE, Method::PATCH];
+        let method = known.into_iter().find(|known| known.as_str().eq_ignore_ascii_case(method));
+        let method =
+            method.ok_or_else(|| argument("there is no such method").hint("give GET, POST, PUT, DELETE or PATCH"))?;
+        if !path.starts_with('/') || path.starts_with("//") || path.contains(['\\', '?', '#']) {
+            return Err(argument("the path of a request begins with one slash and names no host")
+                .hint("give /v1.0/…, the host by its name api or oapi, and the query apart"));
+        }
+        let is_safe = method == Method::GET;
+        Ok(Self { is_safe, ..Self::of(method, path) })
+    }
+
+    /// What the governor counts by.
+    pub(crate) fn api(&self) -> String {
+        format!("{} {}", self.method, self.path)
+    }
+
+    pub(crate) fn url(&self, base: &str) -> Result<Url> {
+        let wrong = |error: url::ParseError| -> Error { argument(format!("the request has no valid URL ({error})")) };
+        let mut url = Url::parse(base).map_err(wrong)?;
+        url.set_path(&self.path);
+        if !self.query.is_empty() {
+            url.query_pairs_mut().extend_pairs(&self.query);
+        }
+        Ok(url)
+    }
+
+    fn of(method: Method, path: &str) -> Self {
+        let (host, path) = (Host::Api, path.to_owned());
+        Self { method, host, path, query: Vec::new(), body: None, corp: None, is_safe: false }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_path_leads_to_another_host() {
+        for path in ["https://elsewhere/x", "//elsewhere", "elsewhere", "", "/a\\b", "/a?b=c", "/a#b"] {
+            assert!(Request::by_hand("GET", path).is_err(), "{path}");
+        }
+        let request = Request::by_hand("get", "/@elsewhere/../..//x").expect("a path");
+        assert_eq!(request.url("https://api.dingtalk.com").expect("valid").host_str(), Some("api.dingtalk.com"));
+    }
+
+    #[test]
+    fn the_query_is_encoded() {
+        let request = Request::get("/a", &[("processQueryKey", "a+b/c= d")]);
+        assert_eq!(request.url("http://h:1").expect("valid").as_str(), "http://h:1/a?processQueryKey=a%2Bb%2Fc%3D+d");
+    }
+}
