@@ -11,7 +11,7 @@ use dingstream::{
 };
 use serde_json::{Value, json};
 
-use crate::rogue::{Habit, Rogue};
+use crate::support::rogue::{Habit, Rogue};
 use crate::support::{DEADLINE, InTime, World};
 
 /// Every planted secret has it somewhere inside.
