@@ -40,7 +40,7 @@ fn g1_handlers_that_never_end_give_their_places_back() {
     let mut config = world.config();
     (config.inbox_count, config.ordering) = (2, Ordering::None);
     config.answer_message = Answer::OnCompletion;
-    config.handler_deadline_ms = Duration::from_millis(50);
+    config.handler_deadline_ms = Duration::from_secs(1);
     let client = world.connected(config);
     world.push(json!({ "kind": "message", "count": 2 }));
     let _never = (next(client.queue()), next(client.queue()));
@@ -167,7 +167,7 @@ fn g8_the_finest_log_shows_neither_secret_nor_ticket() {
     config.log_level = Level::Trace;
     let client = Client::new(config).expect("valid");
     client.start().in_time().expect("connected");
-    wait_for("some connections", || client.stats().opened == 3);
+    wait_for("some connections", || client.stats().opened >= 3);
     client.stop(Duration::ZERO).in_time().expect("stopped");
     let all = all_told(client.queue()).join("\n");
     assert!(all.contains("connected") && all.contains("asked for another connection"), "{all}");
