@@ -1,4 +1,4 @@
-//! What none of the others does (section 4.7), as far as it belongs to connections, deliveries and replies. Tested
+//! What none of the others does, as far as it belongs to connections, deliveries and replies. Tested
 //! elsewhere: business codes in HTTP 200 (p8), a stop after a definitive refusal (n12), known by business id (p19),
 //! secrets (n9, g8, j12, r8). With the OpenAPI part: persistence, proactive sending, the limits of its calls.
 

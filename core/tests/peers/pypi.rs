@@ -1,4 +1,4 @@
-//! The Python SDK that is installed today, 0.24.3 (section 4.2). What else is listed there is tested under p2 (answers
+//! The Python SDK that is installed today, 0.24.3. What else is listed of it is tested under p2 (answers
 //! on another connection), p7 (no timeouts), n1 (a frame that is no JSON) and j12 (a ticket in the log). Not here: a
 //! call of the logger with wrong arguments and a nested class method, which are traps of the language.
 

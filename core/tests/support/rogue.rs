@@ -12,7 +12,7 @@ use tokio::sync::Notify;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Message;
 
-use super::server::{Server, Visit, disconnect, frame};
+use super::server::{Server, Visit, disconnect, frame, raw};
 
 /// What it does to those who come.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -86,14 +86,11 @@ async fn greet(habit: Habit, mut visit: Visit, seen: Arc<Notify>) {
             while let Some(Ok(_)) = socket.next().await {}
         }
         Habit::Deaf => {
-            let ping = frame("SYSTEM", "ping", "m", &json!("x".repeat(8192))).into_data();
+            let ping = raw(frame("SYSTEM", "ping", "m", &json!("x".repeat(8192))));
             let stream = socket.get_mut();
-            let mut frame = vec![0x81, 126];
-            frame.extend_from_slice(&(ping.len() as u16).to_be_bytes());
-            frame.extend_from_slice(&ping);
-            while let Ok(Ok(())) = timeout(STALLED, stream.write_all(&frame)).await {}
+            while let Ok(Ok(())) = timeout(STALLED, stream.write_all(&ping)).await {}
             seen.notify_one();
-            while stream.write_all(&frame).await.is_ok() {}
+            while stream.write_all(&ping).await.is_ok() {}
             seen.notify_one();
         }
         Habit::Garbled => {

@@ -9,8 +9,10 @@ use dingstream::{Config, Kind};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio::sync::Notify;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
 /// The secret and the ticket that no one may see.
 pub(crate) const SECRET: &str = "planted-secret";
@@ -175,6 +177,17 @@ impl Visit {
         tokio_tungstenite::accept_async(self.stream).await.expect("an upgrade")
     }
 
+    /// Accepts an upgrade as soon as it is told to, and sends bytes right behind.
+    pub(crate) async fn upgrade_late(&mut self, told: &Notify, bytes: &[u8]) {
+        let request = self.request().await.expect("an upgrade");
+        let key = request.head.lines().find_map(|line| line.strip_prefix("Sec-WebSocket-Key: ")).expect("a key");
+        let accepted = derive_accept_key(key.as_bytes());
+        told.notified().await;
+        let head = "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket";
+        let head = format!("{head}\r\nSec-WebSocket-Accept: {accepted}\r\n\r\n");
+        let _ = self.stream.write_all(&[head.as_bytes(), bytes].concat()).await;
+    }
+
     /// Says nothing until the client is gone.
     pub(crate) async fn silence(mut self) {
         let _ = self.stream.read_to_end(&mut Vec::new()).await;
@@ -185,6 +198,17 @@ impl Visit {
 pub(crate) fn frame(kind: &str, topic: &str, id: &str, data: &Value) -> Message {
     let headers = json!({ "topic": topic, "messageId": id });
     Message::text(json!({ "type": kind, "headers": headers, "data": data.to_string() }).to_string())
+}
+
+/// The bytes of a short text frame, for a server that is no well-behaved WebSocket.
+pub(crate) fn raw(frame: Message) -> Vec<u8> {
+    let text = frame.into_data();
+    let length = u16::try_from(text.len()).expect("short");
+    let head = match length {
+        0..126 => vec![0x81, length as u8],
+        _ => [&[0x81, 126], length.to_be_bytes().as_slice()].concat(),
+    };
+    [head.as_slice(), &text].concat()
 }
 
 pub(crate) fn bot_message(id: &str, text: &str) -> Message {

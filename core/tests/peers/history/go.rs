@@ -9,7 +9,7 @@ use futures_util::SinkExt;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-use crate::support::server::{Server, bot_message, frame};
+use crate::support::server::{Server, bot_message, frame, raw};
 use crate::support::{DEADLINE, InTime, World, message, next, state, states_until, wait_for};
 
 /// Go: an answer that came when the connection had ended was sent on a closed channel: a panic.
@@ -38,11 +38,7 @@ fn go_64dec92_answers_may_race_with_the_end_of_their_connection() {
 #[test]
 fn go_dce35a6_anything_that_arrives_is_a_sign_of_life() {
     let server = Server::of_sockets(|mut socket, _| async move {
-        let mut texts = Vec::new();
-        for text in [frame("SYSTEM", "KEEPALIVE", "m", &json!({})), bot_message("m", "still here")] {
-            let text = text.into_data();
-            texts.push([&[0x81, 126], (text.len() as u16).to_be_bytes().as_slice(), &text].concat());
-        }
+        let texts = [frame("SYSTEM", "KEEPALIVE", "m", &json!({})), bot_message("m", "still here")].map(raw);
         // By hand, because a WebSocket would answer pings with pongs.
         let stream = socket.get_mut();
         let mut ping = [0; 6];

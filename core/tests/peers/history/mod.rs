@@ -1,4 +1,4 @@
-//! What the others had to fix (section 4.8): the commit's name stands in the test's. Tested elsewhere: the storm that
+//! What the others had to fix: the commit's name stands in the test's. Tested elsewhere: the storm that
 //! ac73794 and 784fa43 ended (n11, storm.rs), 2f26d3a's cancelled handlers (p2), dce35a6's storms (storm.rs). Not here:
 //! JV 5a16529's timers, which are a trap of the language.
 
