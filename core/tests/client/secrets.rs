@@ -132,7 +132,9 @@ fn a_session_tells_no_secret() {
     };
     marked(json!({ "kind": "frame", "text": "{\"planted\": broken" }));
     marked(json!({ "kind": "frame", "text": "[\"planted\"]", "binary": true }));
-    marked(json!({ "kind": "callback", "topic": "/v1.0/unknown", "data": "planted" }));
+    let mut unknown = json!({ "kind": "callback", "topic": "/v1.0/unknown", "data": "planted" });
+    unknown["connection"] = world.connection();
+    marked(unknown);
 
     marked(json!({ "kind": "message", "text": "planted-incoming-text" }));
     let delivery = ear.next(&queue);
