@@ -5,18 +5,10 @@ use std::time::{Duration, Instant};
 use dingstream::{Client, Item, Kind, State};
 use serde_json::{Value, json};
 
-use crate::support::{DEADLINE, InTime, World, item, message, next, states_until};
+use crate::support::{DEADLINE, InTime, World, item, message, next, states_until, wait_for};
 
 fn connects(world: &World, count: usize) -> Vec<Value> {
     world.records("connect&status=101", count)
-}
-
-fn wait_for(what: &str, done: impl Fn() -> bool) {
-    let until = Instant::now() + DEADLINE;
-    while !done() {
-        assert!(Instant::now() < until, "{what} did not happen");
-        std::thread::yield_now();
-    }
 }
 
 fn stop(client: &Client) {

@@ -1,10 +1,11 @@
 //! The client as its users see it, against a simulator.
 
+#[path = "../support/mod.rs"]
+mod support;
+
 mod connections;
 mod deliveries;
 mod hostile;
 mod lifecycle;
-mod rogue;
 mod secrets;
-mod support;
 mod threads;

@@ -11,7 +11,7 @@ use dingstream::{
 };
 use serde_json::{Value, json};
 
-use crate::rogue::{Habit, Rogue};
+use crate::support::rogue::{Habit, Rogue};
 use crate::support::{DEADLINE, InTime, World};
 
 /// Every planted secret has it somewhere inside.
@@ -132,7 +132,9 @@ fn a_session_tells_no_secret() {
     };
     marked(json!({ "kind": "frame", "text": "{\"planted\": broken" }));
     marked(json!({ "kind": "frame", "text": "[\"planted\"]", "binary": true }));
-    marked(json!({ "kind": "callback", "topic": "/v1.0/unknown", "data": "planted" }));
+    let mut unknown = json!({ "kind": "callback", "topic": "/v1.0/unknown", "data": "planted" });
+    unknown["connection"] = world.connection();
+    marked(unknown);
 
     marked(json!({ "kind": "message", "text": "planted-incoming-text" }));
     let delivery = ear.next(&queue);
