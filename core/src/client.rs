@@ -1,5 +1,6 @@
 //! One DingTalk application: start, stop, state.
 
+mod calls;
 mod shared;
 mod state;
 

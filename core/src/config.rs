@@ -87,6 +87,13 @@ options! {
     /// DingTalk's API: `china` (api.dingtalk.com), `oversea` (api.dingtalk.io), or the URL of a host such as a
     /// simulator's. Where it is not set, the environment variable `DINGSTREAM_ENDPOINT` decides, then `china`.
     endpoint: String = String::new(), "china";
+    /// DingTalk's old API, which replies and media go to: the URL of a host. Where it is not set, it is
+    /// oapi.dingtalk.com, or `endpoint` where that is a URL.
+    oapi_endpoint: String = String::new(), "";
+    /// The code of the robot that sends; empty means the client id, which is the same for applications of one organisation.
+    robot_code: String = String::new(), "";
+    /// How many calls to one API are made in any second; DingTalk refuses what is above 20, unless more was bought.
+    calls_a_second: usize = 20, "20";
     /// What the client calls itself when it opens a connection; empty means `dingstream-sdk-<language>/<version>-union`.
     ua: String = String::new(), "";
     /// The IP address told to DingTalk for its diagnosis; empty means the address of the route to the endpoint.

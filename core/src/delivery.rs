@@ -13,6 +13,7 @@ use crate::json::Json;
 pub use crate::kind::{KINDS, Kind};
 use crate::log::Level;
 use crate::message::Message;
+use crate::reply::Via;
 use crate::stream::frame::Frame;
 use crate::stream::{Settlement, settle};
 use crate::text::Text;
@@ -208,9 +209,15 @@ impl Delivery {
         self.settle(&Settlement::Unhandled)
     }
 
-    /// Sends a message back to where this bot message came from.
+    /// Sends a message back to where this bot message came from: by its session webhook while that lives and can carry the
+    /// message, else by OpenAPI. Done with `{"via":"session"}` or `{"via":"openapi","processQueryKeys":[…]}`.
     pub fn reply(&self, message: Message) -> Call {
-        crate::reply::reply(&self.0.shared, self, message)
+        self.reply_via(Via::Auto, message)
+    }
+
+    /// The same by a way of your choice.
+    pub fn reply_via(&self, via: Via, message: Message) -> Call {
+        crate::reply::reply(&self.0.shared, self, message, via)
     }
 
     pub(crate) fn refuse(&self) {

@@ -1,4 +1,4 @@
-//! Replies: the session webhook that came with a bot message.
+//! Replies: the session webhook that came with a bot message, then OpenAPI.
 
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -14,22 +14,56 @@ use crate::json::Json;
 use crate::kind::Kind;
 use crate::message::Message;
 use crate::net::Response;
+use crate::openapi::bot::{Target, send};
 
-/// Starts a reply to `delivery`. Done with `{"via":"session"}`.
-pub(crate) fn reply(shared: &Arc<Shared>, delivery: &Delivery, message: Message) -> Call {
-    let url = shared.born.check("delivery").and_then(|()| message.check()).and_then(|()| webhook_of(delivery));
-    match url {
+/// The way that a reply takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Via {
+    /// The session webhook while it lives and can carry the message, else OpenAPI. Never the other one after an outcome
+    /// that is not known.
+    #[default]
+    Auto,
+    /// The session webhook alone.
+    Session,
+    /// OpenAPI alone.
+    OpenApi,
+}
+
+/// What a reply needs to know of the message that it answers, taken before the delivery may be freed.
+struct Origin {
+    webhook: Result<Secret>,
+    target: Result<Target>,
+    robot: String,
+}
+
+/// Starts a reply to `delivery`. Done with `{"via":"session"}` or `{"via":"openapi","processQueryKeys":[…]}`, and
+/// `"lost":["mentions"]` where the way shows none.
+pub(crate) fn reply(shared: &Arc<Shared>, delivery: &Delivery, message: Message, via: Via) -> Call {
+    let origin =
+        shared.born.check("delivery").and_then(|()| message.check()).and_then(|()| Origin::of(shared, delivery));
+    match origin {
         Err(error) => Call::failed(shared, "reply", error),
-        Ok(url) => Call::start(shared, "reply", counted(shared, send(Arc::clone(shared), url, message))),
+        Ok(origin) => Call::start(shared, "reply", counted(shared, work(Arc::clone(shared), origin, message, via))),
     }
 }
 
-fn webhook_of(delivery: &Delivery) -> Result<Secret> {
-    if delivery.kind() != Kind::Message {
-        return Err(argument(format!("a delivery of kind {} can't be replied to", delivery.kind().name()))
-            .hint("reply to a bot message"));
+impl Origin {
+    fn of(shared: &Shared, delivery: &Delivery) -> Result<Self> {
+        if delivery.kind() != Kind::Message {
+            return Err(argument(format!("a delivery of kind {} can't be replied to", delivery.kind().name()))
+                .hint("reply to a bot message"));
+        }
+        let data = delivery.data();
+        let robot = data.text("/robotCode").filter(|code| !code.is_empty());
+        Ok(Self {
+            webhook: webhook_of(data),
+            target: target_of(data),
+            robot: robot.map_or_else(|| shared.config.robot_code.clone(), |code| code.into_owned()),
+        })
     }
-    let data = delivery.data();
+}
+
+fn webhook_of(data: &Json) -> Result<Secret> {
     let url = data.text("/sessionWebhook").filter(|url| url.starts_with("https://") || url.starts_with("http://"));
     let Some(url) = url else {
         return Err(Error::new(ErrorKind::NotFound, "the message came without a session webhook"));
@@ -41,11 +75,73 @@ fn webhook_of(delivery: &Delivery) -> Result<Secret> {
     Ok(url.as_ref().into())
 }
 
-async fn send(shared: Arc<Shared>, url: Secret, message: Message) -> Outcome {
+/// Where OpenAPI sends what answers a message.
+fn target_of(data: &Json) -> Result<Target> {
+    let part = |pointer| data.text(pointer).filter(|text| !text.is_empty()).map(|text| text.into_owned());
+    if data.text("/conversationType").as_deref() == Some("2") {
+        let missing = || Error::new(ErrorKind::NotFound, "the message came without a conversation id");
+        return part("/conversationId").map(Target::Group).ok_or_else(missing);
+    }
+    part("/senderStaffId").map(|user| Target::Users(vec![user])).ok_or_else(|| {
+        Error::new(ErrorKind::NotFound, "the sender has no staff id, which OpenAPI needs")
+            .hint("publish the application; people outside its organisation have none at all")
+    })
+}
+
+async fn work(shared: Arc<Shared>, origin: Origin, message: Message, via: Via) -> Outcome {
+    let done = match via {
+        Via::Session => by_session(&shared, origin.webhook?, &message).await,
+        Via::OpenApi => by_openapi(&shared, origin.target?, origin.robot, message).await,
+        Via::Auto => by_either(&shared, origin, message).await,
+    };
+    done.map(|told| Arc::new(Json::from(told)))
+}
+
+async fn by_either(shared: &Shared, origin: Origin, message: Message) -> Result<Value> {
+    let first = match (origin.webhook, message.to_webhook()) {
+        (Ok(webhook), Ok(_)) => match by_session(shared, webhook, &message).await {
+            // Only what certainly did not arrive is sent again.
+            Err(error) if error.kind() == ErrorKind::Expired => error,
+            done => return done,
+        },
+        (Err(error), _) | (_, Err(error)) => error,
+    };
+    // Where nothing else is left, what was wrong first says more.
+    let Ok(target) = &origin.target else { return Err(both(first, origin.target.err())) };
+    if message.to_openapi().is_err() {
+        return Err(first);
+    }
+    by_openapi(shared, target.clone(), origin.robot, message).await
+}
+
+fn both(first: Error, second: Option<Error>) -> Error {
+    let Some(second) = second else { return first };
+    let told = format!("{}, and {}", first.message(), second.message());
+    Error::new(first.kind(), told).hint(second.advice().to_owned())
+}
+
+async fn by_session(shared: &Shared, webhook: Secret, message: &Message) -> Result<Value> {
     let body = message.to_webhook()?.to_string();
-    let response = shared.api()?.transport.post(url.expose(), body, shared.config.request_timeout_ms).await?;
-    check(&response)?;
-    Ok(Arc::new(Json::from(json!({ "via": "session" }))))
+    let app = shared.app()?;
+    check(&app.network().transport.post(webhook.expose(), body, app.patience()).await?)?;
+    let mut told = json!({ "via": "session" });
+    if message.webhook_loses_mentions() {
+        told["lost"] = json!(["mentions"]);
+    }
+    Ok(told)
+}
+
+async fn by_openapi(shared: &Shared, target: Target, robot: String, message: Message) -> Result<Value> {
+    let mut told = send(shared.app()?, &robot, target, message).await?;
+    if let Some(invalid) = told.get("invalidStaffIdList").and_then(Value::as_array).filter(|list| !list.is_empty()) {
+        let count = invalid.len();
+        return Err(Error::new(
+            ErrorKind::NotFound,
+            format!("DingTalk does not know the sender ({count} invalid staff id)"),
+        ));
+    }
+    told["via"] = "openapi".into();
+    Ok(told)
 }
 
 /// DingTalk answers business errors with HTTP 200.
@@ -107,5 +203,16 @@ mod tests {
         assert_eq!(kind(200, r#"{"errcode":410100}"#), ErrorKind::Throttled);
         assert_eq!(kind(200, "<html>"), ErrorKind::Protocol);
         assert_eq!(kind(502, "<html>"), ErrorKind::Protocol);
+    }
+
+    #[test]
+    fn openapi_answers_where_the_message_came_from() {
+        let target = |data: Value| target_of(&Json::from(data)).map_err(|error| error.to_string());
+        let group = json!({ "conversationType": "2", "conversationId": "cid", "senderStaffId": "s" });
+        assert_eq!(target(group), Ok(Target::Group("cid".to_owned())));
+        let person = json!({ "conversationType": "1", "conversationId": "cid", "senderStaffId": "s" });
+        assert_eq!(target(person), Ok(Target::Users(vec!["s".to_owned()])));
+        let stranger = target(json!({ "conversationType": "1" })).expect_err("nobody to send to");
+        assert!(stranger.contains("no staff id"), "{stranger}");
     }
 }

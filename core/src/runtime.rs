@@ -15,6 +15,7 @@ use tokio::runtime::{Handle, Runtime};
 use crate::dispatch::Callbacks;
 use crate::error::{Error, ErrorKind, Result};
 use crate::net::Networks;
+use crate::openapi::{Apps, Bans};
 use crate::stream::Sleeps;
 
 /// What one process shares among all its clients. Never dropped: threads of the library end with the process.
@@ -22,6 +23,8 @@ pub(crate) struct Process {
     pid: u32,
     runtime: Runtime,
     networks: Networks,
+    apps: Apps,
+    bans: Bans,
     sleeps: OnceCell<Sleeps>,
     callbacks: OnceCell<Callbacks>,
 }
@@ -57,7 +60,15 @@ impl Process {
                     .hint("check the limits of threads and open files")
             })?;
         let (sleeps, callbacks) = (OnceCell::new(), OnceCell::new());
-        let made = Self { pid: pid(), runtime, networks: Networks::default(), sleeps, callbacks };
+        let made = Self {
+            pid: pid(),
+            runtime,
+            networks: Networks::default(),
+            apps: Apps::default(),
+            bans: Bans::default(),
+            sleeps,
+            callbacks,
+        };
         Ok(Box::leak(Box::new(made)))
     }
 
@@ -69,6 +80,16 @@ impl Process {
     /// The ways to the network.
     pub(crate) fn networks(&self) -> &Networks {
         &self.networks
+    }
+
+    /// The applications that call the OpenAPI.
+    pub(crate) fn apps(&self) -> &Apps {
+        &self.apps
+    }
+
+    /// The hosts that have banned this machine.
+    pub(crate) fn bans(&self) -> &Bans {
+        &self.bans
     }
 
     /// Whether the machine sleeps.

@@ -15,6 +15,7 @@ use crate::delivery::Delivery;
 use crate::error::{Error, ErrorKind, Result};
 use crate::log::{Level, Record};
 use crate::net::Network;
+use crate::openapi::{App, Identity};
 use crate::queue::{Item, Queue, WeakQueue};
 use crate::runtime::{Born, Process};
 use crate::stats::{Counters, Highest, Stats, millis};
@@ -41,7 +42,7 @@ pub(crate) struct Shared {
     pub(crate) calls: Tally,
     pub(crate) born: Born,
     network: OnceCell<Arc<Network>>,
-    api: OnceCell<Arc<Network>>,
+    app: OnceCell<Arc<App>>,
     /// No lock, so that a forked child can ask.
     state: AtomicU32,
 }
@@ -63,7 +64,7 @@ impl Shared {
             calls: Tally::default(),
             born: Born::now(),
             network: OnceCell::new(),
-            api: OnceCell::new(),
+            app: OnceCell::new(),
             state: AtomicU32::new(State::Idle as u32),
         }
     }
@@ -73,9 +74,22 @@ impl Shared {
         self.network.get_or_try_init(|| Process::current()?.networks().by(&self.config.route()?))
     }
 
-    /// The way of calls to the network.
-    pub(crate) fn api(&self) -> Result<&Arc<Network>> {
-        self.api.get_or_try_init(|| Process::current()?.networks().by(&self.config.api_route()?))
+    /// The application towards the OpenAPI, the same for all clients of it in this process.
+    pub(crate) fn app(&self) -> Result<&Arc<App>> {
+        self.app.get_or_try_init(|| {
+            let (process, config) = (Process::current()?, &self.config);
+            let identity = Identity {
+                client_id: config.client_id.clone(),
+                client_secret: config.client_secret.clone(),
+                api: config.endpoint.clone(),
+                oapi: config.oapi_endpoint.clone(),
+                route: config.api_route()?,
+                calls_a_second: config.calls_a_second,
+                patience: config.request_timeout_ms,
+            };
+            let route = identity.route.clone();
+            process.apps().by(identity, process.bans(), || process.networks().by(&route))
+        })
     }
 
     /// A frame came.

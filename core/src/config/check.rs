@@ -28,11 +28,20 @@ impl Config {
         if self.endpoint.is_empty() {
             self.endpoint = std::env::var("DINGSTREAM_ENDPOINT").unwrap_or_default();
         }
-        self.endpoint = match self.endpoint.trim().trim_end_matches('/') {
-            "" | "china" => "https://api.dingtalk.com".to_owned(),
-            "oversea" => "https://api.dingtalk.io".to_owned(),
+        let oapi = match self.oapi_endpoint.trim().trim_end_matches('/') {
+            "" => String::new(),
             url => checked_url(url)?,
         };
+        let (endpoint, preset) = match self.endpoint.trim().trim_end_matches('/') {
+            "" | "china" => ("https://api.dingtalk.com".to_owned(), "https://oapi.dingtalk.com"),
+            "oversea" => ("https://api.dingtalk.io".to_owned(), "https://oapi.dingtalk.com"),
+            url => (checked_url(url)?, url),
+        };
+        self.oapi_endpoint = if oapi.is_empty() { preset.to_owned() } else { oapi };
+        self.endpoint = endpoint;
+        if self.robot_code.is_empty() {
+            self.robot_code.clone_from(&self.client_id);
+        }
         // Looked at now, so that a mistake shows when the client is made.
         self.route()?;
         self.api_route()?;
@@ -61,6 +70,7 @@ impl Config {
     /// Fields of a Rust program skip the reading of options.
     fn check_bounds(&self) -> Result<()> {
         let counts = [
+            ("calls_a_second", self.calls_a_second),
             ("connections", self.connections),
             ("dedupe_bytes", self.dedupe_bytes),
             ("dedupe_count", self.dedupe_count),

@@ -3,7 +3,7 @@
 
 mod app;
 mod bans;
-pub(crate) mod bot;
+pub mod bot;
 mod governor;
 mod refusal;
 mod request;
