@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace DingStream\Tests;
 
 use DingStream\BotMessage;
+use DingStream\Client;
 use DingStream\Message;
 use DingStream\State;
 use DingStream\StateChange;
@@ -41,6 +42,59 @@ final class RunTest extends SimulatedTestCase
         $client->onState(fn (StateChange $change) => $change->state === 'open' && self::simulator()->message('hi'));
         $client->run();
         self::assertTrue($isOver);
+    }
+
+    /**
+     * @dataProvider endless
+     */
+    public function testAHandlerThatNeverEndsHoldsUpARunNoLongerThanItsDeadline(\Closure $suspend): void
+    {
+        $client = $this->client(['logLevel' => 'error'])->onMessage(function () use (&$client, $suspend): void {
+            $client->stop(50);
+            $suspend();
+        });
+        $client->onState(fn (StateChange $change) => $change->state === 'open' && self::simulator()->message('hi'));
+        $client->run();
+        self::assertSame(State::Stopped, $client->state());
+    }
+
+    /**
+     * @return array<string, array{\Closure}>
+     */
+    public function endless(): array
+    {
+        return [
+            'it waits here' => [static fn () => Client::sleep(\PHP_INT_MAX >> 24)],
+            'it waits elsewhere' => [static fn () => \Fiber::suspend()],
+        ];
+    }
+
+    public function testAHandlerThatBlocksPhpHoldsUpNoPing(): void
+    {
+        $pings = [];
+        $client = $this->client()->onMessage(function () use (&$client, &$pings): void {
+            self::simulator()->push(['kind' => 'system', 'topic' => 'ping', 'data' => ['opaque' => 'o']]);
+            $pings = self::simulator()->records('ping');
+            $client->stop(5000);
+        });
+        $client->onState(fn (StateChange $change) => $change->state === 'open' && self::simulator()->message('hi'));
+        $client->run();
+        self::assertCount(1, $pings);
+    }
+
+    public function testAClientThatIsGivenUpInItsHandlerLeaves(): void
+    {
+        $client = $this->client();
+        $other = $this->client()->onMessage(fn () => null);
+        $client->onMessage(static function () use (&$client): void {
+            $client = null;
+        });
+        $client->start()->wait();
+        self::simulator()->message('hi');
+        self::until($other, function () use (&$client) {
+            return $client === null;
+        });
+        self::assertCount(1, self::simulator()->records('close'));
     }
 
     public function testAStoppedClientRunsAgain(): void

@@ -54,6 +54,16 @@ abstract class SimulatedTestCase extends TestCase
         self::assertTrue(true);
     }
 
+    /**
+     * Waits until a message waits to be handled.
+     */
+    protected static function untilArrived(Client $client): void
+    {
+        for ($deadline = \hrtime(true) + 10_000_000_000; $client->stats()['in_flight'] === 0;) {
+            self::assertLessThan($deadline, \hrtime(true), 'no message arrived');
+        }
+    }
+
     protected static function stop(Client $client): void
     {
         $client->stop(5000)->wait();
