@@ -190,6 +190,10 @@ namespace DingStream
             {
                 throw new ArgumentNullException(nameof(message));
             }
+            if (cancellationToken.IsCancellationRequested)
+            {
+                return Task.FromCanceled<Json>(cancellationToken);
+            }
             dingstream_call* call;
             dingstream_error* error;
             using (Borrow())

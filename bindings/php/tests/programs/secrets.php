@@ -86,7 +86,7 @@ $done = [];
 $client = $make(['apiProxy' => 'direct']);
 $client->onMessage(function (BotMessage $message) use ($ear, $reply, $simulator, &$done): void {
     $ear->hear($message, [$message], (object) ['message' => $message], $message->reply(...));
-    $ear->keep((string) \parse_url((string) $message->json('/sessionWebhook'), \PHP_URL_QUERY) ?: 'planted');
+    $ear->keep(\explode('?session=', $message->json('/sessionWebhook'))[1]);
     [$message->text, $message->data, $message->headers, $message->senderNick];
     $ear->hear($message);
     $faults = [
