@@ -67,7 +67,6 @@ public static class SecretClaims
             Register(client, ear, turns);
             await ear.Outcome(client.StartAsync());
             Simulator.Push("frame", "text", "{\"planted\": broken");
-            Simulator.Push("callback", "topic", "/v1.0/unknown", "data", "planted");
             Simulator.Push("message", "text", "planted-text", "senderNick", "planted-nick");
             await turns.WaitAsync();
             Simulator.Push("event", "eventType", "user_add_org", "data", new Dictionary<string, object> { ["planted"] = 1 });
@@ -129,7 +128,7 @@ public static class SecretClaims
             ear.Hear(card);
             if (card.OutTrackId == "late")
             {
-                Simulator.Records("answer", 5);
+                Simulator.Records("answer", 4);
                 ear.Fails(() => Settle(card));
             }
             await ear.Outcome(card.ReplyAsync(Reply));

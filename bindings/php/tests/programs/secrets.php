@@ -143,7 +143,6 @@ $start = $client->start();
 $ear->hear($client, $start);
 $ear->hear($start->wait());
 $simulator->push(['kind' => 'frame', 'text' => '{"planted": broken']);
-$simulator->push(['kind' => 'callback', 'topic' => '/v1.0/unknown', 'data' => 'planted']);
 $pushes = [
     ['kind' => 'message', 'text' => 'planted-text', 'senderNick' => 'planted-nick'],
     ['kind' => 'event', 'eventType' => 'user_add_org', 'data' => ['planted' => [1]]],
