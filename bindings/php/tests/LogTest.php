@@ -16,12 +16,6 @@ final class LogTest extends SimulatedTestCase
             $client->stop(5000);
             $break($message->text);
         });
-        $client->onState(function ($change) use ($url) {
-            $push = ['method' => 'POST', 'header' => 'Content-Type: application/json'];
-            $push['content'] = '{"kind":"message","text":"planted-text"}';
-            $change->state === 'open'
-                && file_get_contents("$url/_sim/push", false, stream_context_create(['http' => $push]));
-        });
         $client->run();
         PHP;
 
@@ -87,9 +81,10 @@ final class LogTest extends SimulatedTestCase
 
     private function told(string $logger): string
     {
-        $url = \var_export(self::simulator()->url, true);
-        $setup = "require 'Psr/Log/autoload.php'; \$url = $url; \$logger = $logger;\n";
-        [$told, $code] = self::php($setup . self::BOT, ['-d', 'zend.exception_ignore_args=0']);
+        $setup = "require 'Psr/Log/autoload.php'; \$logger = $logger;\n";
+        $arguments = ['-d', 'zend.exception_ignore_args=0'];
+        $push = fn () => self::simulator()->message('planted-text');
+        [$told, $code] = self::php($setup . self::BOT, $arguments, [], $push);
         self::assertSame(0, $code, $told);
         return $told;
     }

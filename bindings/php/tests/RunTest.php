@@ -5,7 +5,6 @@ declare(strict_types=1);
 namespace DingStream\Tests;
 
 use DingStream\BotMessage;
-use DingStream\Client;
 use DingStream\Message;
 use DingStream\State;
 use DingStream\StateChange;
@@ -47,25 +46,29 @@ final class RunTest extends SimulatedTestCase
     /**
      * @dataProvider endless
      */
-    public function testAHandlerThatNeverEndsHoldsUpARunNoLongerThanItsDeadline(\Closure $suspend): void
+    public function testAHandlerThatNeverEndsHoldsUpARunNoLongerThanItsDeadline(string $suspend): void
     {
-        $client = $this->client(['logLevel' => 'error'])->onMessage(function () use (&$client, $suspend): void {
-            $client->stop(50);
-            $suspend();
-        });
-        $client->onState(fn (StateChange $change) => $change->state === 'open' && self::simulator()->message('hi'));
-        $client->run();
-        self::assertSame(State::Stopped, $client->state());
+        [$output, $code] = self::php(<<<PHP
+            \$client = new DingStream\Client('ding-demo', 'demo-secret', logLevel: 'error');
+            \$client->onMessage(function () use (\$client): void {
+                \$client->stop(50);
+                echo "handled\n";
+                $suspend;
+            });
+            \$client->run();
+            echo \$client->state()->label();
+            PHP, [], [], fn () => self::simulator()->message('hi'));
+        self::assertSame(["handled\nstopped", 0], [$output, $code]);
     }
 
     /**
-     * @return array<string, array{\Closure}>
+     * @return array<string, array{string}>
      */
     public function endless(): array
     {
         return [
-            'it waits here' => [static fn () => Client::sleep(\PHP_INT_MAX >> 24)],
-            'it waits elsewhere' => [static fn () => \Fiber::suspend()],
+            'it waits here' => ['DingStream\Client::sleep(PHP_INT_MAX >> 24)'],
+            'it waits elsewhere' => ['Fiber::suspend()'],
         ];
     }
 

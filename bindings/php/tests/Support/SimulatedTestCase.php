@@ -70,15 +70,20 @@ abstract class SimulatedTestCase extends TestCase
     }
 
     /**
-     * Runs a PHP program with the installed package loaded, and gives what it printed and its exit code.
+     * Runs a PHP program with the installed package loaded, and gives what it printed and its exit code. What is to be
+     * done once it is connected is done then.
      *
      * @param list<string> $arguments for PHP
      * @param array<string, string> $environment
      *
      * @return array{string, int}
      */
-    protected static function php(string $program, array $arguments = [], array $environment = []): array
-    {
+    protected static function php(
+        string $program,
+        array $arguments = [],
+        array $environment = [],
+        ?\Closure $onceConnected = null
+    ): array {
         $code = 'require ' . \var_export(AUTOLOAD, true) . ';' . $program;
         $environment += ['DINGSTREAM_ENDPOINT' => self::simulator()->url] + \getenv();
         $process = \proc_open(
@@ -89,6 +94,10 @@ abstract class SimulatedTestCase extends TestCase
             $environment
         );
         self::assertIsResource($process);
+        if ($onceConnected !== null) {
+            self::simulator()->records('connect');
+            $onceConnected();
+        }
         $output = (string) \stream_get_contents($pipes[1]);
         return [$output, \proc_close($process)];
     }
