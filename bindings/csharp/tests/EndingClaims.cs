@@ -48,6 +48,31 @@ public static class EndingClaims
         }
     }
 
+    public static async Task A_run_that_begins_while_the_one_before_stops_is_not_ended_by_it()
+    {
+        var gate = new TaskCompletionSource<bool>();
+        using (var client = Bots.Make())
+        {
+            client.OnMessage(message => gate.Task);
+            await client.StartAsync();
+            Simulator.Push("message", "text", "hold");
+            while (client.Stats().InFlight == 0)
+            {
+                await Task.Yield();
+            }
+            var stop = client.StopAsync();
+            var run = client.RunAsync();
+            gate.SetResult(true);
+            await stop;
+            Simulator.Records("connect", 2);
+            Simulator.Push("message", "text", "again");
+            Simulator.Records("answer", 2);
+            Check.That(!run.IsCompleted, "the second run goes on");
+            await client.StopAsync();
+            await run;
+        }
+    }
+
     public static async Task A_handler_that_waits_for_the_stop_waits_until_its_deadline()
     {
         using (var client = Bots.Make())

@@ -8,10 +8,7 @@ public static class LogClaims
 {
     public static async Task Without_a_logger_warnings_and_what_handlers_throw_go_to_standard_error()
     {
-        var told = new StringWriter();
-        var before = Console.Error;
-        Console.SetError(TextWriter.Synchronized(told));
-        try
+        using (var error = new StandardError())
         {
             using (var client = new Client("ding-demo", "demo-secret", new ClientOptions { Endpoint = Simulator.Url }))
             {
@@ -19,46 +16,34 @@ public static class LogClaims
                 client.OnEvent(change => change.Take());
                 await client.StartAsync();
                 Simulator.Push("message", "text", "planted");
-                await Heard(told, "it broke");
+                await error.Heard("it broke");
                 Simulator.Break("drop");
-                await Heard(told, "the connection was lost");
+                await error.Heard("dingstream warn stream: the connection was lost");
             }
+            var id = Simulator.Records("push").Text("/records/0/messageId");
+            Check.Contains($"dingstream error handler: a handler of kind message failed on delivery {id}: it broke", error.Text);
+            Check.Contains("at LogClaims", error.Text);
+            Check.That(!error.Text.Contains("planted"), "what people write stays out");
+            Check.That(!error.Text.Contains(" info "), "what is less than a warning was not asked for");
         }
-        finally
-        {
-            Console.SetError(before);
-        }
-        var id = Simulator.Records("push").Text("/records/0/messageId");
-        Check.Contains($"dingstream error handler: a handler of kind message failed on delivery {id}: it broke", told.ToString());
-        Check.Contains("at LogClaims", told.ToString());
-        Check.Contains("dingstream warn stream: the connection was lost", told.ToString());
-        Check.That(!told.ToString().Contains("planted"), "what people write stays out");
-        Check.That(!told.ToString().Contains(" info "), "what is less than a warning was not asked for");
     }
 
     public static async Task A_logger_that_fails_is_told_of_and_ends_nothing()
     {
-        var told = new StringWriter();
-        var before = Console.Error;
-        Console.SetError(TextWriter.Synchronized(told));
-        try
+        using (var error = new StandardError())
         {
             Action<LogRecord> logger = record => { throw new IOException("the disk is full"); };
             using (var client = Bots.Make(new ClientOptions { Logger = logger, LogLevel = LogLevel.Info }))
             {
                 client.OnMessage(message => { });
                 await client.StartAsync();
-                await Heard(told, "the logger failed");
+                await error.Heard("the logger failed");
                 Simulator.Push("message", "text", "hello");
                 Simulator.Records("answer");
                 await client.StopAsync();
             }
+            Check.Contains("the disk is full", error.Text);
         }
-        finally
-        {
-            Console.SetError(before);
-        }
-        Check.Contains("the disk is full", told.ToString());
     }
 
     public static async Task Records_fit_the_logger_of_the_hosting_packages()
@@ -83,11 +68,40 @@ public static class LogClaims
         }
     }
 
-    private static async Task Heard(StringWriter told, string part)
+    /// <summary>What goes to standard error as long as this lasts.</summary>
+    private sealed class StandardError : IDisposable
     {
-        while (!told.ToString().Contains(part))
+        private readonly StringWriter told = new StringWriter();
+        private readonly TextWriter before = Console.Error;
+
+        internal StandardError()
         {
-            await Task.Yield();
+            Console.SetError(told);
+        }
+
+        /// <summary>The console's writer locks itself while it writes.</summary>
+        internal string Text
+        {
+            get
+            {
+                lock (Console.Error)
+                {
+                    return told.ToString();
+                }
+            }
+        }
+
+        internal async Task Heard(string part)
+        {
+            while (!Text.Contains(part))
+            {
+                await Task.Yield();
+            }
+        }
+
+        public void Dispose()
+        {
+            Console.SetError(before);
         }
     }
 

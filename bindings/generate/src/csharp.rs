@@ -1,4 +1,5 @@
-//! C#: enums and words, exceptions, options, stats, message builders, inbound views and the overloads that register handlers.
+//! C#: enums and words, exceptions, options, stats, message builders, inbound views and the overloads that register
+//! handlers.
 
 mod constants;
 mod exceptions;

@@ -236,12 +236,14 @@ final class Client
     }
 
     /**
-     * Whether nothing will come any more: it has stopped, or could not even begin.
+     * Whether nothing will come any more: it has stopped, or could not even begin. A run that had to wait for the end
+     * of the one before hears of that end before its own start is over.
      */
     private function isDone(Call $start): bool
     {
         $start->follow();
-        return $this->receiver->isStopped || ($start->hasFailed() && $this->state() === State::Idle);
+        return $start->isOver()
+            && ($this->receiver->isStopped || ($start->hasFailed() && $this->state() === State::Idle));
     }
 
     /**

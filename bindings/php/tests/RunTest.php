@@ -111,6 +111,23 @@ final class RunTest extends SimulatedTestCase
         self::assertCount(2, self::simulator()->records('answer', 2));
     }
 
+    public function testARunThatBeginsWhileTheOneBeforeStopsIsNotEndedByIt(): void
+    {
+        $opened = 0;
+        $client = $this->client()->onMessage(function () use (&$client): void {
+            $client->stop(5000);
+        });
+        $client->onState(function (StateChange $change) use (&$opened): void {
+            $opened += (int) ($change->state === 'open');
+            $change->state === 'open' && $opened === 2 && self::simulator()->message('hi');
+        });
+        $client->start()->wait();
+        $client->stop(5000);
+        $client->run();
+        self::assertSame([2, State::Stopped], [$opened, $client->state()]);
+        self::assertCount(1, self::simulator()->records('answer'));
+    }
+
     public function testRunWorksWithoutPcntl(): void
     {
         [$output, $code] = self::php(<<<'PHP'

@@ -39,6 +39,7 @@ final class Receiver
     /** @var \SplQueue<Delivery> what waits for the iteration */
     public readonly \SplQueue $waiting;
 
+    /** Whether that is the last state that was heard. */
     public bool $isStopped = false;
 
     public readonly Native $native;
@@ -51,8 +52,8 @@ final class Receiver
 
     public function receive(Delivery $delivery, int $kind): void
     {
-        if ($kind === Tables::STATE && $delivery->topic === State::Stopped->label()) {
-            $this->isStopped = true;
+        if ($kind === Tables::STATE) {
+            $this->isStopped = $delivery->topic === State::Stopped->label();
         }
         if ($this->iterated !== [] && $this->isIterated($delivery, $kind)) {
             $this->waiting->enqueue($delivery);
