@@ -38,7 +38,8 @@ final class OrderTest extends SimulatedTestCase
     public function testWhatMayBypassIsNotKeptWaiting(): void
     {
         $this->play(['bypass' => ['/stop']], ['first' => '-/stop it'], [['first', 'a'], ['/stop it', 'a']]);
-        self::assertSame(['-/stop it', '-first'], \array_slice($this->order, 2));
+        // It may even begin before the first one, which came before it.
+        self::assertSame(['-/stop it', '-first'], \array_values(\preg_grep('/^-/', $this->order) ?: []));
     }
 
     public function testNoMoreAreOutThanMayBe(): void
