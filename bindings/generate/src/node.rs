@@ -1,5 +1,5 @@
-//! What the Node package takes from the core: error classes, options, constants, message builders and views, each as
-//! JavaScript and as types.
+//! What the Node package takes from the core: error classes, options, constants, stats, message builders and views,
+//! each as JavaScript and as types.
 
 use std::fmt::Write;
 
@@ -10,9 +10,10 @@ use dingstream::error::ERROR_KINDS;
 use dingstream::inbound::{FieldKind, VIEWS, ViewField};
 use dingstream::log::Level;
 use dingstream::message::{FieldSpec, MESSAGES};
+use dingstream::stats::STATS;
 use dingstream::stream::topics::TOPICS;
 
-use crate::names::{camel, pascal, screaming};
+use crate::names::{camel, first_gauge, pascal, screaming};
 use crate::{File, NOTICE};
 
 pub(crate) fn files() -> Vec<File> {
@@ -21,6 +22,8 @@ pub(crate) fn files() -> Vec<File> {
         types("errors", &errors_types()),
         script("options", &options()),
         types("options", &options_types()),
+        script("stats", &stats()),
+        types("stats", &stats_types()),
         script("topics", &topics()),
         types("topics", &topics_types()),
         script("kinds", &kinds()),
@@ -123,6 +126,27 @@ fn options_types() -> String {
         // The credential alone has no default that could work.
         let mark = if matches!(option.name, "client_id" | "client_secret") { "" } else { "?" };
         line!(text, "{}  {}{mark}: {kind}", doc("  ", &told), camel(option.name));
+    }
+    text + "}\n"
+}
+
+fn stats() -> String {
+    let mut text = String::from("\n/** The core's name of each number. */\nexports.STATS = {\n");
+    for stat in STATS {
+        line!(text, "  {}: {},", camel(stat.name), quoted(stat.name));
+    }
+    text + "}\n"
+}
+
+fn stats_types() -> String {
+    let mut text = String::new();
+    let told = format!(
+        "What a client has counted since it was made, and from `{}` on what it holds now.",
+        camel(first_gauge())
+    );
+    line!(text, "{}export interface Stats {{", doc("", &told));
+    for stat in STATS {
+        line!(text, "{}  readonly {}: number", doc("  ", stat.doc), camel(stat.name));
     }
     text + "}\n"
 }

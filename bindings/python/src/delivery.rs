@@ -120,8 +120,8 @@ impl Delivery {
             return Ok(());
         }
         match self.core.ok(Value::Null) {
-            // Another thread of the application was faster.
-            Err(error) if error.kind() == ErrorKind::Answered => Ok(()),
+            // Another thread of the application was faster, or the library, which has told so.
+            Err(error) if matches!(error.kind(), ErrorKind::Answered | ErrorKind::Expired) => Ok(()),
             settled => settled.map_err(|error| raised(py, &error)),
         }
     }
