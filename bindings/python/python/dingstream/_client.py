@@ -252,7 +252,8 @@ class Client:
         self.stop().wait()
 
     def __repr__(self) -> str:
-        return f"Client({self.state})"
+        # Tools also show what could not be made.
+        return f"Client({self.state if hasattr(self, '_native') else 'refused'})"
 
     def _has_handlers(self) -> bool:
         return self._subscribed and bool(self._handlers.all())
