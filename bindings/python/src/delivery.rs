@@ -75,7 +75,8 @@ impl Delivery {
         self.core.is_settled()
     }
 
-    /// Done. `response` is what a card, graph or other delivery answers with.
+    /// Done. `response` is what a card, graph or other delivery answers with. Raises `AnsweredError` where it was settled
+    /// before, and `ExpiredError` where the library had to be faster.
     #[pyo3(signature = (response = None))]
     fn ok(&self, py: Python<'_>, response: Option<&Bound<'_, PyAny>>) -> PyResult<()> {
         let response = response.map_or(Ok(Value::Null), json::dumps)?;

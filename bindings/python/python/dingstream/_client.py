@@ -43,7 +43,7 @@ class Client:
 
     A handler is a coroutine function, which runs in the event loop, or a plain function, which runs on one of `workers`
     threads. What it returns settles the delivery; see the package's README. Making a client connects nothing; options
-    that can't work raise `ConfigError`.
+    that can't work raise `ConfigError`. Any thread may use a client.
     """
 
     def __init__(self, client_id: str, client_secret: str, *, workers: int = 8, **options: Unpack[Options]) -> None:
@@ -207,7 +207,7 @@ class Client:
                 raise
 
     def start(self) -> Call:
-        """Starts connecting. The call is over at the first open connection, or fails with a definitive refusal.
+        """Starts connecting. The call is over at the first open connection, or fails with a refusal like `AuthError`.
 
         Coroutine handlers run in the loop that is running here; plain functions need none. Started twice is started
         once; a stopped client can be started again.
