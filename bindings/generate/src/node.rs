@@ -16,6 +16,9 @@ use dingstream::stream::topics::TOPICS;
 use crate::names::{camel, first_gauge, pascal, screaming};
 use crate::{File, NOTICE};
 
+/// What the package has no use for: it takes deliveries from the queue.
+const NOT_OPTIONS: &[&str] = &["dispatchers"];
+
 pub(crate) fn files() -> Vec<File> {
     vec![
         script("errors", &errors()),
@@ -102,7 +105,7 @@ fn errors_types() -> String {
 
 fn options() -> String {
     let mut text = String::from("\n/** The core's name of each option. */\nexports.OPTIONS = {\n");
-    for option in OPTIONS {
+    for option in OPTIONS.iter().filter(|option| !NOT_OPTIONS.contains(&option.name)) {
         line!(text, "  {}: {},", camel(option.name), quoted(option.name));
     }
     text + "}\n"
@@ -110,7 +113,7 @@ fn options() -> String {
 
 fn options_types() -> String {
     let mut text = String::from("/** The options of a client. */\nexport interface ClientOptions {\n");
-    for option in OPTIONS {
+    for option in OPTIONS.iter().filter(|option| !NOT_OPTIONS.contains(&option.name)) {
         let kind = match option.kind {
             OptionKind::Text | OptionKind::Secret => "string".to_owned(),
             OptionKind::Millis | OptionKind::Count => "number".to_owned(),
