@@ -2,7 +2,7 @@
 
 BOT ?= python
 
-.PHONY: demo test bench bless packages
+.PHONY: demo test chaos bench bless packages
 
 # A bot against a local DingTalk, in the terminal. BOT: rust c csharp php python node.
 demo:

@@ -156,6 +156,10 @@ impl Delivery {
         self.0.shared.id
     }
 
+    pub(crate) fn is_expired(&self) -> bool {
+        self.0.settled.load(Ordering::Acquire) == EXPIRED
+    }
+
     pub(crate) fn place(&self) -> Option<usize> {
         self.0.place
     }

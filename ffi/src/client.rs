@@ -176,7 +176,7 @@ pub unsafe extern "C" fn dingstream_client_on_delivery(
 }
 
 /// What the client has counted since it was made, and what it holds now: an object of whole numbers, of which
-/// `dingstream_json_int(json, "/refused", …)` reads one. The names are those of `dingstream::Stats`; more may come.
+/// `dingstream_json_int(json, "/refused", …)` reads one. The names stand in `docs/stats.md`; more may come.
 /// Free it with `dingstream_json_free`. It costs little and may be asked for at any moment.
 ///
 /// # Safety

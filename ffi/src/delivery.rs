@@ -17,7 +17,9 @@ use crate::message::dingstream_message;
 
 /// One thing that DingTalk handed over. From any thread, concurrently.
 ///
-/// It owes one settling: ok, later, fail or unhandled; a second one is the error `answered`. Freed unsettled, it is declined.
+/// It owes one settling: ok, later, fail or unhandled; a second one is the error `answered`. Where the library had
+/// to answer first, because the platform or the option `handler_deadline_ms` waits no longer, settling it is the error
+/// `expired`; an event, or a card without a response, may be settled late. Freed unsettled, it is declined.
 /// Its text stays readable and it can be replied to until it is freed, also after its client and its queue are gone.
 pub struct dingstream_delivery {
     pub(crate) delivery: Arc<Delivery>,

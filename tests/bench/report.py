@@ -1,5 +1,7 @@
 """The tables, as Markdown, so that they can be pasted where they are read."""
 
+from gaps import shown
+
 SHOWN = ("rate", "p50_us", "p99_us", "cpu_us", "peak_kib", "others")
 # A turn counts as undisturbed when other processes used at most this share of the machine.
 QUIET = 0.05
@@ -70,3 +72,26 @@ def memory(rows):
         verdict = "flat" if growth <= max(GROWTH_KIB, GROWTH * early) else "GROWS"
         sizes = (f"{kib / 1024:.1f}" for kib in (early, late))
         print(f"| {name} | {' | '.join(sizes)} | {growth / 1024:+.1f} | {peak / 1024:.1f} | {verdict} |")
+
+
+def idle(figures):
+    print("\n| clients in one process | MiB with one | MiB with all | KiB each | threads with one | with all | CPU ms/s | all connected after |")
+    print("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
+    cells = [
+        f"{figures['clients']:,}",
+        f"{figures['one_kib'] / 1024:.1f}",
+        f"{figures['many_kib'] / 1024:.1f}",
+        f"{figures['kib_each']:.1f}",
+        figures["threads_one"],
+        figures["threads_many"],
+        f"{figures['cpu_ms_a_second']:.1f}",
+        f"{figures['connected_ms']:,} ms",
+    ]
+    print(f"| {' | '.join(map(str, cells))} |")
+
+
+def gaps(measured, turns):
+    print("\n| client | ms without a socket at disconnect | after a drop |")
+    print("| --- | ---: | ---: |")
+    for name, found in measured.items():
+        print(f"| {name} | {shown(found['disconnect'], turns)} | {shown(found['drop'], turns)} |")

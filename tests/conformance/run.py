@@ -6,18 +6,17 @@ import signal
 import sys
 from concurrent.futures import ThreadPoolExecutor, as_completed
 
+from runner import conditions, languages, simulator
 from runner import scenario as scenarios
-from runner import simulator
-from runner.bot import Bot
 from runner.failure import Failure
-from runner.languages import LANGUAGES, why_missing
 from runner.play import Play
+from runner.program import Program
 from runner.report import evidence
 
 
 def arguments():
     parser = argparse.ArgumentParser(description="Plays the conformance scenarios with the bots of all languages.")
-    parser.add_argument("--language", action="append", choices=LANGUAGES, help="only this one, or several")
+    parser.add_argument("--language", action="append", choices=languages.LANGUAGES, help="only this one, or several")
     parser.add_argument("--scenario", action="append", default=[], help="only this one, or several")
     parser.add_argument("--jobs", type=int, default=2 * (os.cpu_count() or 1), help="how many plays at a time")
     parser.add_argument("--patience", type=float, default=30, help="seconds that a step waits for its event")
@@ -27,37 +26,33 @@ def arguments():
 
 def play(program, language, scenario, patience):
     """Why it fails and what was seen, or None."""
-    with simulator.Simulator(program) as platform:
-        running = Play(scenario, language, platform, patience)
+    with simulator.Simulator(program) as platform, Play(scenario, language, platform, patience) as running:
         try:
             running.run()
             return None
         except Failure as failure:
             return f"{failure}\n{evidence(running)}"
-        finally:
-            for bot in running.bots:
-                bot.kill()
 
 
-def chosen_languages(asked):
+def those_present(asked, why_missing, must_be):
     """Those to play, and how many of them are missing where they must not be."""
     present, missing = [], 0
-    for language in asked or LANGUAGES:
-        reason = why_missing(language)
+    for one in asked:
+        reason = why_missing(one)
         if reason is None:
-            present.append(language)
-        elif asked or os.environ.get("CI") == "true":
+            present.append(one)
+        elif must_be or os.environ.get("CI") == "true":
             missing += 1
-            print(f"FAIL {language}: {reason}", flush=True)
+            print(f"FAIL {one}: {reason}", flush=True)
         else:
-            print(f"skip {language}: {reason}", flush=True)
+            print(f"skip {one}: {reason}", flush=True)
     return present, missing
 
 
 def interrupted(number, _):
-    Bot.starting.acquire()
-    for bot in list(Bot.live):
-        bot.kill()
+    Program.starting.acquire()
+    for started in list(Program.live):
+        started.kill()
     os._exit(128 + number)
 
 
@@ -71,17 +66,19 @@ def main():
             for scenario in loaded:
                 print(f"{scenario.name}: {scenario.claim}")
             return 0
-        program = simulator.binary()
+        program = simulator.program()
     except Failure as failure:
         print(failure, file=sys.stderr)
         return 2
 
-    languages, failed = chosen_languages(asked.language)
-    passed = 0
+    named = asked.language or languages.LANGUAGES
+    spoken, unspoken = those_present(named, languages.why_missing, bool(asked.language))
+    loaded, unplayable = those_present(loaded, conditions.why_missing, bool(asked.scenario))
+    passed, failed = 0, unspoken + unplayable
     with ThreadPoolExecutor(asked.jobs) as pool:
         plays = {
             pool.submit(play, program, language, scenario, asked.patience): (language, scenario)
-            for language in languages
+            for language in spoken
             for scenario in loaded
             if scenario.speaks(language)
         }

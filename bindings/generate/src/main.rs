@@ -11,6 +11,7 @@ mod node;
 mod php;
 mod python;
 mod readme;
+mod reference;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -36,8 +37,16 @@ pub(crate) fn root() -> PathBuf {
 
 /// What is to be written first: the headers are read from sources that are generated themselves.
 type Stage = fn() -> Vec<File>;
-const STAGES: &[Stage] =
-    &[ffi::files, header::files, csharp::files, php::files, python::files, node::files, readme::files];
+const STAGES: &[Stage] = &[
+    ffi::files,
+    header::files,
+    csharp::files,
+    php::files,
+    python::files,
+    node::files,
+    reference::files,
+    readme::files,
+];
 
 #[expect(clippy::print_stderr, reason = "a program's way to say what it did")]
 fn main() -> ExitCode {

@@ -14,6 +14,8 @@ pub(super) struct Member {
     /// With its quotes.
     pub(super) name: Range<usize>,
     value: Range<usize>,
+    /// Whether the name has to be unquoted before it can be compared.
+    is_escaped: bool,
 }
 
 /// A text without what may stand before the JSON in it.
@@ -54,7 +56,14 @@ pub(super) fn member<'a>(raw: &'a str, members: &[Member], token: &str) -> Optio
         true => Cow::Owned(token.replace("~1", "/").replace("~0", "~")),
         false => Cow::Borrowed(token),
     };
-    let named = |member: &&Member| unquote(&raw[member.name.clone()]).is_some_and(|name| name == token);
+    let named = |member: &&Member| {
+        let name = &raw[member.name.clone()];
+        if member.is_escaped {
+            unquote(name).is_some_and(|name| name == token)
+        } else {
+            name[1..name.len() - 1] == *token
+        }
+    };
     members.iter().rev().find(named).map(|member| &raw[member.value.clone()])
 }
 
@@ -124,7 +133,8 @@ impl<'de> Visitor<'de> for Members<'de> {
         };
         let mut members = Vec::with_capacity(32);
         while let Some((name, value)) = map.next_entry::<&RawValue, &RawValue>()? {
-            members.push(Member { name: place(name), value: place(value) });
+            let is_escaped = name.get().contains('\\');
+            members.push(Member { name: place(name), value: place(value), is_escaped });
         }
         Ok(members)
     }

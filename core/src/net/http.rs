@@ -10,6 +10,9 @@ use crate::error::{Error, ErrorKind, Result};
 /// Far above any JSON that DingTalk answers with.
 const MAX_BODY: usize = 4 * 1024 * 1024;
 
+/// How many connections to a host are kept for the next request.
+const IDLE: usize = 8;
+
 /// The way to HTTP, shared by all clients of a route.
 pub(crate) struct Transport(reqwest::Client);
 
@@ -25,6 +28,8 @@ impl Transport {
             .tls_backend_preconfigured(tls.clone())
             // A body is sent to the host that was named, and to no other.
             .redirect(reqwest::redirect::Policy::none())
+            // A thousand clients that have just opened would keep a thousand sockets.
+            .pool_max_idle_per_host(IDLE)
             .no_proxy();
         for proxy in proxies(&route.proxies)? {
             builder = builder.proxy(proxy);

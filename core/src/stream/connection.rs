@@ -1,91 +1,28 @@
-//! One open WebSocket: a task that reads and a task that writes, so that neither holds the other up.
+//! The way out of one open WebSocket: what is sent to it, until it is closed.
 
-use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
-use futures_util::StreamExt;
-use futures_util::stream::SplitStream;
-use tokio::sync::{mpsc, oneshot, watch};
-use tokio::task::JoinSet;
-use tokio::time::{Instant, sleep_until, timeout};
-use tokio_tungstenite::tungstenite;
-use tokio_tungstenite::tungstenite::Message as Packet;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
-use super::liveness::{Due, Patience};
-use super::reception;
-use super::session::{Session, Step};
-use super::socket::Socket;
-use super::supervisor::Run;
-use super::writer::{Outgoing, write};
-use crate::client::Shared;
-use crate::error::{Error, ErrorKind};
-use crate::log::Level;
-use crate::queue::Queue;
+use super::writer::Outgoing;
 use crate::tally::Tally;
-
-/// How long a closed socket may take to say goodbye.
-pub(super) const GOODBYE: Duration = Duration::from_secs(1);
-/// How many answers may wait to be written before nothing more is read: a server that takes none must not fill the memory.
-const BACKLOG: usize = 1024;
 
 /// The way back for answers: they leave on the connection that brought the delivery, or not at all.
 pub(crate) struct Connection {
-    outgoing: mpsc::UnboundedSender<Outgoing>,
+    outgoing: UnboundedSender<Outgoing>,
     /// Nothing that is sent after the goodbye goes out.
     closing: AtomicBool,
     brought: AtomicBool,
-    unwritten: Arc<Tally>,
+    /// Answers that are not written yet.
+    pub(super) unwritten: Arc<Tally>,
     pub(crate) owed: Tally,
 }
 
-/// Why the supervisor is to look for another connection.
-#[derive(Debug)]
-pub(crate) enum Leaving {
-    /// The server asked for it; this connection goes on until the server closes it.
-    Asked(String),
-    /// The connection is gone.
-    Gone(Error),
-}
-
 impl Connection {
-    /// Serves `socket` in `tasks` until it ends; the receiver hears once when it is time for another connection.
-    pub(super) fn serve(
-        run: &Run,
-        sleeps: watch::Receiver<u64>,
-        socket: Socket,
-        tasks: &mut JoinSet<()>,
-    ) -> (Arc<Self>, oneshot::Receiver<Leaving>) {
-        let (sink, stream) = socket.split();
-        let (outgoing, queued) = mpsc::unbounded_channel();
-        let unwritten = Arc::new(Tally::default());
-        let connection = Arc::new(Self {
-            outgoing,
-            closing: AtomicBool::new(false),
-            brought: AtomicBool::new(false),
-            unwritten: Arc::clone(&unwritten),
-            owed: Tally::default(),
-        });
-        let (leave, leaving) = oneshot::channel();
-        run.shared.connections.add();
-        let reader = Reader {
-            shared: Arc::clone(&run.shared),
-            queue: run.queue.clone(),
-            connection: Arc::clone(&connection),
-            session: Session::new(Arc::clone(&run.subscriptions), Patience::of(&run.shared.config), Instant::now()),
-            sleeps,
-            leave: Some(leave),
-        };
-        tasks.spawn(write(sink, queued, unwritten));
-        tasks.spawn(reader.run(stream));
-        (connection, leaving)
-    }
-
-    /// One without a socket, and what would be written to it.
-    #[cfg(test)]
-    pub(super) fn unconnected() -> (Arc<Self>, mpsc::UnboundedReceiver<Outgoing>) {
-        let (outgoing, queued) = mpsc::unbounded_channel();
+    /// A connection, and what is to be written to its socket.
+    pub(super) fn new() -> (Arc<Self>, UnboundedReceiver<Outgoing>) {
+        let (outgoing, queued) = unbounded_channel();
         let connection = Self {
             outgoing,
             closing: AtomicBool::new(false),
@@ -107,6 +44,21 @@ impl Connection {
         self.closing.load(Ordering::Acquire) || self.outgoing.is_closed()
     }
 
+    /// Completes when nothing can be written any more.
+    pub(super) async fn unwritable(&self) {
+        self.outgoing.closed().await;
+    }
+
+    /// Asks the server for a sign of life.
+    pub(super) fn ping(&self) {
+        let _ = self.outgoing.send(Outgoing::Ping);
+    }
+
+    /// Something came for the application.
+    pub(super) fn bring(&self) {
+        self.brought.store(true, Ordering::Relaxed);
+    }
+
     /// Whether anything came for the application.
     pub(super) fn has_brought(&self) -> bool {
         self.brought.load(Ordering::Relaxed)
@@ -116,135 +68,5 @@ impl Connection {
     pub(super) fn send(&self, text: String) -> bool {
         self.unwritten.add();
         !self.is_closed() && self.outgoing.send(Outgoing::Text(text)).is_ok()
-    }
-}
-
-struct Reader {
-    shared: Arc<Shared>,
-    queue: Queue,
-    connection: Arc<Connection>,
-    session: Session,
-    /// Changes when the machine has slept.
-    sleeps: watch::Receiver<u64>,
-    leave: Option<oneshot::Sender<Leaving>>,
-}
-
-impl Reader {
-    async fn run(mut self, mut stream: SplitStream<Socket>) {
-        let reason = self.read(&mut stream).await;
-        self.connection.close();
-        if let Some(leave) = self.leave.take() {
-            let _ = leave.send(Leaving::Gone(reason));
-        }
-    }
-
-    async fn read(&mut self, stream: &mut SplitStream<Socket>) -> Error {
-        let connection = Arc::clone(&self.connection);
-        let mut unwritable = std::pin::pin!(connection.outgoing.closed());
-        let mut due = std::pin::pin!(sleep_until(self.session.liveness.deadline()));
-        loop {
-            let packet = tokio::select! {
-                biased;
-                packet = stream.next() => packet,
-                () = &mut unwritable => {
-                    // The peer's goodbye is polite to wait for, but not for long.
-                    let _ = timeout(GOODBYE, async { while let Some(Ok(_)) = stream.next().await {} }).await;
-                    return Error::new(ErrorKind::Network, "the connection takes no answers any more");
-                }
-                () = &mut due => {
-                    match self.session.liveness.due(Instant::now()) {
-                        Due::Nothing => {}
-                        Due::Ping => {
-                            self.shared.stats.pings.one();
-                            let _ = connection.outgoing.send(Outgoing::Ping);
-                        }
-                        Due::Gone(error) => return error,
-                    }
-                    due.as_mut().reset(self.session.liveness.deadline());
-                    continue;
-                }
-                Ok(()) = self.sleeps.changed() => {
-                    self.session.liveness.suspect(Instant::now());
-                    due.as_mut().reset(self.session.liveness.deadline());
-                    continue;
-                }
-            };
-            let now = Instant::now();
-            self.session.liveness.heard(now);
-            self.shared.heard(now);
-            match packet {
-                Some(Ok(Packet::Text(text))) => self.receive(text.as_str(), now),
-                Some(Ok(Packet::Binary(bytes))) => match std::str::from_utf8(&bytes) {
-                    Ok(text) => self.receive(text, now),
-                    Err(_) => self.tell_skipped(&"a binary frame is not UTF-8"),
-                },
-                Some(Ok(Packet::Close(frame))) => {
-                    let code = frame.map_or(1005, |frame| u16::from(frame.code));
-                    return Error::new(ErrorKind::Network, format!("the server closed the connection (code {code})"));
-                }
-                Some(Ok(_)) => {}
-                Some(Err(error)) => return lost(&error),
-                None => return Error::new(ErrorKind::Network, "the connection ended without a goodbye"),
-            }
-            // Deadlines mostly move away, which the timer finds out when it fires.
-            if self.session.liveness.deadline() < due.deadline() {
-                due.as_mut().reset(self.session.liveness.deadline());
-            }
-            if connection.unwritten.count() > BACKLOG {
-                tokio::select! {
-                    () = connection.unwritten.zero() => {}
-                    () = &mut unwritable => return Error::new(ErrorKind::Network, "the server takes no answers"),
-                }
-            }
-        }
-    }
-
-    fn receive(&mut self, text: &str, now: Instant) {
-        match self.session.receive(text, now) {
-            Step::Answer(text) => drop(self.connection.send(text)),
-            Step::Deliver(kind, frame) => {
-                self.connection.brought.store(true, Ordering::Relaxed);
-                reception::receive(&self.shared, &self.queue, &self.connection, (kind, frame), now);
-            }
-            Step::Unhandled(kind, message_id) => {
-                reception::decline_unasked(&self.shared, &self.connection, kind, &message_id, now);
-            }
-            Step::Leave(reason) => {
-                if let Some(leave) = self.leave.take() {
-                    let _ = leave.send(Leaving::Asked(reason));
-                }
-            }
-            Step::Skip(unreadable) => self.tell_skipped(&unreadable),
-            Step::Ignore => {}
-        }
-    }
-
-    fn tell_skipped(&self, why: &dyn fmt::Display) {
-        self.shared.stats.skipped.one();
-        self.shared.log(Level::Warn, "stream", format_args!("a frame was skipped: {why}"));
-    }
-}
-
-impl Drop for Reader {
-    /// However the reading ended, also by a panic: nothing is written to a socket that nobody reads.
-    fn drop(&mut self) {
-        self.connection.close();
-        self.shared.connections.done();
-    }
-}
-
-fn lost(error: &tungstenite::Error) -> Error {
-    match error {
-        tungstenite::Error::Io(error) => {
-            Error::new(ErrorKind::Network, format!("the connection broke ({})", error.kind()))
-        }
-        tungstenite::Error::Capacity(_) => {
-            Error::new(ErrorKind::TooLarge, "the server sent a frame above the bound of 64 MiB").retryable(true)
-        }
-        tungstenite::Error::Utf8(_) => {
-            Error::new(ErrorKind::Protocol, "the server sent a text frame that is not UTF-8").retryable(true)
-        }
-        other => Error::new(ErrorKind::Protocol, format!("the server broke the WebSocket protocol ({other})"))
-            .retryable(true),
     }
 }

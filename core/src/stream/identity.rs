@@ -1,5 +1,6 @@
 //! What makes a delivery the same as another one, and what makes it wait for another one.
 
+use std::borrow::Cow;
 use std::hash::{BuildHasher, RandomState};
 
 use crate::config::{Config, Ordering};
@@ -38,19 +39,20 @@ impl Identifier {
 
     pub(crate) fn identify(&self, kind: Kind, message_id: &str, headers: &Json, data: &Json) -> Identity {
         let part = |pointer| data.text(pointer).unwrap_or_default();
+        let robot = if kind == Kind::Message { part("/robotCode") } else { Cow::default() };
         let bypasses = kind == Kind::Message && !self.bypass.is_empty() && self.jumps(&part("/text/content"));
         let id = match kind {
             // A push that comes again may have another `messageId`, but the thing itself keeps its own id.
-            Kind::Message => self.id(kind, &part("/robotCode"), &part("/msgId")),
+            Kind::Message => self.id(kind, &robot, &part("/msgId")),
             Kind::Event => self.id(kind, "", &headers.text("/eventId").unwrap_or_default()),
             _ => None,
         };
         let line = match (kind, self.ordering) {
             (Kind::Message, Ordering::Conversation) if !bypasses => {
-                self.line(kind, &part("/robotCode"), &part("/conversationId"), "")
+                self.line(kind, &robot, &part("/conversationId"), "")
             }
             (Kind::Message, Ordering::Sender) if !bypasses => {
-                self.line(kind, &part("/robotCode"), &part("/conversationId"), &part("/senderId"))
+                self.line(kind, &robot, &part("/conversationId"), &part("/senderId"))
             }
             (Kind::Card, _) => self.line(kind, "", &part("/outTrackId"), ""),
             _ => None,

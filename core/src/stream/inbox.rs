@@ -124,6 +124,11 @@ impl Inbox {
         self.lock().outlet = Some(outlet);
     }
 
+    /// Where that is.
+    pub(crate) fn outlet(&self) -> Option<Queue> {
+        self.lock().outlet.as_ref()?.upgrade()
+    }
+
     /// Finds a place for what came in, or says what else to do with it.
     pub(crate) fn admit(&self, arrival: Arrival, now: Instant) -> Admission {
         let mut state = self.lock();

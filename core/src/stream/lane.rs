@@ -7,9 +7,10 @@ use tokio::sync::{oneshot, watch};
 use tokio::time::{Instant, sleep};
 
 use super::backoff::Backoff;
-use super::connection::Leaving;
+use super::fleet::Fleet;
+use super::reader::Leaving;
+use super::run::{Run, unless_stopped};
 use super::socket::Socket;
-use super::supervisor::{Fleet, Run, unless_stopped};
 use super::{open, socket};
 use crate::client::State;
 use crate::error::{Error, ErrorKind, Result};

@@ -9,10 +9,11 @@ use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Message as Packet;
 
-use super::connection::GOODBYE;
 use super::socket::Socket;
 use crate::tally::Tally;
 
+/// How long a closed socket may take to say goodbye.
+pub(super) const GOODBYE: Duration = Duration::from_secs(1);
 /// How many answers go out in one write at most.
 const BATCH: usize = 64;
 /// A server that takes nothing for so long is gone, whatever it still sends.

@@ -1,5 +1,6 @@
 //! The client as its users see it, against a simulator.
 
+mod connections;
 mod deliveries;
 mod hostile;
 mod lifecycle;

@@ -36,7 +36,7 @@ pub(crate) fn parse(words: &[&str]) -> Result<Options> {
     let mut words = words.iter();
     while let Some(&word) = words.next() {
         if word == "--" {
-            options.command = words.map(|&word| word.to_owned()).collect();
+            options.command = owned(words.as_slice());
             break;
         }
         let value = *words.next().ok_or_else(|| format!("{word} needs a value\n{USAGE}"))?;
@@ -53,6 +53,15 @@ pub(crate) fn parse(words: &[&str]) -> Result<Options> {
         return Err(format!("no command to measure was given\n{USAGE}").into());
     }
     Ok(options)
+}
+
+/// How many clients, and how long they are watched.
+pub(crate) fn idle(clients: &str, length: &str) -> Result<(usize, Duration)> {
+    Ok((number::<usize>("CLIENTS", clients)?.max(1), seconds("SECONDS", length)?))
+}
+
+pub(crate) fn owned(words: &[&str]) -> Vec<String> {
+    words.iter().map(|&word| word.to_owned()).collect()
 }
 
 fn number<T: FromStr>(option: &str, value: &str) -> Result<T> {

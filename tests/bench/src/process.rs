@@ -28,6 +28,7 @@ pub(crate) struct Usage {
     pub(crate) others: Duration,
     pub(crate) memory_kib: u64,
     pub(crate) peak_kib: u64,
+    pub(crate) threads: u64,
 }
 
 impl Client {
@@ -78,6 +79,7 @@ impl Client {
             sum.cpu += cpu;
             sum.memory_kib += read_status(&status, "VmRSS:");
             sum.peak_kib += read_status(&status, "VmHWM:");
+            sum.threads += read_status(&status, "Threads:");
         }
         let own = read_stat(&own).map_or(Duration::ZERO, |(_, cpu)| cpu);
         sum.others = busy(&fs::read_to_string("/proc/stat")?).saturating_sub(sum.cpu + own);

@@ -1,78 +1,70 @@
 """One bot under test: its process and what it prints."""
 
 import json
+import operator
 import os
+import re
 import signal
 import subprocess
-import threading
 import time
 from pathlib import Path
 
+from .checks import shown
 from .failure import Failure
+from .lines import Lines
+from .program import Program
 
 PROGRAM = Path(__file__).resolve().parents[1] / "bot"
 
+# What a proxy is asked for is the scenario's to say.
+PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 
-class Bot:
-    # Those that run. A runner that is interrupted ends them and keeps the lock, so that none is started any more.
-    live, starting = set(), threading.Lock()
 
-    def __init__(self, language, url, behaviour, environment):
+class Bot(Program):
+    def __init__(self, language, url, behaviour, environment, options):
         self.behaviour = behaviour
-        with Bot.starting:
-            # A session of its own, so that what it leaves behind can be ended with it.
-            self.process = subprocess.Popen(
-                [str(PROGRAM), language, url, behaviour],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                env={**os.environ, **environment},
-                start_new_session=True,
-            )
-            Bot.live.add(self)
-        self.printed, self.stderr, self.claimed = [], "", set()
-        self.news = threading.Condition()
-        self.ended = False
-        self.readers = [
-            threading.Thread(target=work, daemon=True) for work in (self._read_stdout, self._read_stderr, self._reap)
-        ]
-        for reader in self.readers:
-            reader.start()
-
-    def _read_stdout(self):
-        for line in self.process.stdout:
-            with self.news:
-                self.printed.append(line.decode(errors="replace").rstrip("\r\n"))
-                self.news.notify_all()
-
-    def _read_stderr(self):
-        for line in self.process.stderr:
-            self.stderr += line.decode(errors="replace")
-
-    def _reap(self):
-        self.process.wait()
-        Bot.live.discard(self)
-        with self.news:
-            self.ended = True
-            self.news.notify_all()
+        inherited = {name: value for name, value in os.environ.items() if name.lower() not in PROXIES}
+        given = {"DINGSTREAM_BOT_OPTIONS": json.dumps(options)} if options else {}
+        super().__init__(
+            [str(PROGRAM), language, url, behaviour],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env={**inherited, **given, **environment},
+        )
+        self.claimed = set()
+        self.out, self.err = Lines(self.process.stdout), Lines(self.process.stderr)
 
     def lines(self):
         """What it printed, parsed; a line that is no JSON stays a text."""
-        return [parsed(line) for line in list(self.printed)]
+        return [parsed(line) for line in list(self.out.read)]
 
-    def await_line(self, wanted, patience):
+    def await_line(self, wanted, patience, says=operator.eq):
         """Claims the first line that says this and was not claimed before."""
 
-        def find():
-            for index, line in enumerate(self.lines()):
-                if line == wanted and index not in self.claimed:
-                    self.claimed.add(index)
-                    return True
-            return False
+        def unclaimed(lines):
+            fitting = (at for at, line in enumerate(lines) if at not in self.claimed and says(parsed(line), wanted))
+            return next(fitting, None)
 
-        with self.news:
-            if not self.news.wait_for(find, patience):
-                raise Failure(f"the bot never printed {json.dumps(wanted, ensure_ascii=False)}")
+        if not self.out.await_that(lambda lines: unclaimed(lines) is not None, patience):
+            raise Failure(f"the bot never printed {shown(wanted)}")
+        self.claimed.add(unclaimed(self.out.read))
+
+    def await_all(self, field, wanted, patience):
+        """Claims all lines that have this field, once there are that many; their values must be these, in order."""
+
+        def told(lines):
+            named = ((at, parsed(line)) for at, line in enumerate(lines))
+            return {at: line[field] for at, line in named if isinstance(line, dict) and field in line}
+
+        self.out.await_that(lambda lines: len(told(lines)) >= len(wanted), patience)
+        found = told(self.out.read)
+        if list(found.values()) != wanted:
+            raise Failure(f"the bot told {shown(list(found.values()))}")
+        self.claimed.update(found)
+
+    def await_stderr(self, pattern, patience):
+        if not self.err.await_that(lambda lines: any(re.search(pattern, line) for line in lines), patience):
+            raise Failure("no line on standard error matches")
 
     def signal(self, name):
         if not self.ended:
@@ -81,20 +73,13 @@ class Bot:
     def await_end(self, patience):
         """Its exit code, once everything that it printed was read."""
         deadline = time.monotonic() + patience
-        with self.news:
-            if not self.news.wait_for(lambda: self.ended, patience):
-                raise Failure(f"the bot did not end within {patience:g} s")
-        for reader in self.readers:
-            reader.join(max(0.1, deadline - time.monotonic()))
-        return self.process.returncode
-
-    def kill(self):
-        """Ends it and whatever it started, without waiting for the end."""
-        if self in Bot.live:
-            try:
-                os.killpg(self.process.pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
+        try:
+            code = self.process.wait(patience)
+        except subprocess.TimeoutExpired:
+            raise Failure(f"the bot did not end within {patience:g} s") from None
+        for lines in (self.out, self.err):
+            lines.await_end(max(0.1, deadline - time.monotonic()))
+        return code
 
     def leftovers(self):
         """Lines that no step expected. States come as they come."""

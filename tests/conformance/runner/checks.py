@@ -26,7 +26,9 @@ def answer_frame(record, wanted):
 
 
 def fits(value, wanted):
-    """Whether the value holds all that is wanted; objects may hold more."""
+    """Whether the value holds all that is wanted; objects may hold more, and of a set it is one."""
+    if isinstance(wanted, set):
+        return value in wanted
     if isinstance(wanted, dict):
         return isinstance(value, dict) and all(key in value and fits(value[key], wanted[key]) for key in wanted)
     return value == wanted

@@ -3,7 +3,7 @@
 import subprocess
 
 from .bot import PROGRAM
-from .simulator import ROOT
+from .service import ROOT
 
 LANGUAGES = ["rust", "c", "csharp-mono", "csharp-coreclr", "php", "python", "node"]
 

@@ -1,10 +1,15 @@
 """Plays one scenario with one language's bot: each verb of a step is a method here."""
 
+import contextlib
+import re
 import time
+from urllib.parse import quote, urlsplit
 
+from . import proxy
 from .bot import Bot
 from .checks import answer_frame, check_secrets, fits, shown
 from .failure import Failure
+from .front import Front
 from .scenario import verb_of
 
 ORDINALS = ["first", "second", "third", "fourth", "fifth"]
@@ -18,6 +23,14 @@ class Play:
         self.scenario, self.language, self.simulator, self.patience = scenario, language, simulator, patience
         self.bots, self.connections, self.named, self.claimed = [], {}, {}, set()
         self.hidden = {"demo-secret", *scenario.secrets}
+        self.endpoint, self.values = simulator.url, {"url": simulator.url}
+        self.proxy, self.front, self.around = None, None, contextlib.ExitStack()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.around.close()
 
     def run(self):
         for number, step in enumerate(self.scenario.steps, 1):
@@ -37,9 +50,10 @@ class Play:
         return self.bots[-1]
 
     def do_start(self, behaviour, more):
-        environment = more.get("environment", {})
+        environment, options = self.resolved(more.get("environment", {})), self.resolved(more.get("options", {}))
         self.hidden.update(value for name, value in environment.items() if "SECRET" in name)
-        self.bots.append(Bot(self.language, self.simulator.url, behaviour, environment))
+        self.bots.append(Bot(self.language, self.endpoint, behaviour, environment, options))
+        self.around.callback(self.bot.close)
         for _ in range(more.get("connections", 1)):
             self.do_connect(ORDINALS[len(self.connections)], {})
 
@@ -56,20 +70,25 @@ class Play:
         self.named["latest"] = self.named[more.get("as", "latest")] = pushes
 
     def do_answer(self, wanted, more):
-        if "messageId" in wanted:
-            self.check_answer({"messageId": wanted["messageId"]}, wanted)
-            return
-        for push in self.pushed(more.get("to", "latest")):
-            self.check_answer({"messageId": push["messageId"], "connection": push["connection"]}, wanted)
+        named = "messageId" in wanted
+        pushes = [{"messageId": wanted["messageId"]}] if named else self.pushed(more.get("to", "latest"))
+        times, ids = more.get("times", 1), {push["messageId"] for push in pushes}
+        found = self.wait_for({"kind": "answer,ping", "messageId": ids}, len(pushes) * times, unclaimed=True)
+        answers = {id: [] for id in ids}
+        for answer in found:
+            answers[answer["messageId"]].append(answer)
+        for push in pushes:
+            fitting = [answer for answer in answers[push["messageId"]] if fits(answer, connection_of(push))]
+            if len(fitting) != times:
+                raise Failure(f"answered {len(fitting)} times on its connection")
+            for answer in fitting:
+                self.check_answer(answer, wanted)
 
-    def check_answer(self, query, wanted):
-        found = self.wait_for({"kind": "answer,ping", **query}, 1)
-        if len(found) > 1:
-            raise Failure(f"answered {len(found)} times")
-        self.claimed.add(found[0]["seq"])
-        expected = answer_frame(found[0], wanted)
-        if found[0]["raw"] != expected:
-            raise Failure(f"the answer is {shown(found[0]['raw'])} instead of {shown(expected)}")
+    def check_answer(self, answer, wanted):
+        self.claimed.add(answer["seq"])
+        expected = answer_frame(answer, wanted)
+        if answer["raw"] != expected:
+            raise Failure(f"the answer is {shown(answer['raw'])} instead of {shown(expected)}")
 
     def do_reply(self, wanted, _):
         fields = {"conversationId": wanted["conversation"]} if "conversation" in wanted else {}
@@ -97,10 +116,17 @@ class Play:
     def do_line(self, wanted, _):
         self.bot.await_line(wanted, self.patience)
 
+    def do_lineFits(self, wanted, _):
+        self.bot.await_line(wanted, self.patience, fits)
+
+    def do_stderr(self, pattern, _):
+        self.bot.await_stderr(pattern, self.patience)
+
     def do_states(self, wanted, _):
-        heard = [line["state"] for line in self.bot.lines() if isinstance(line, dict) and "state" in line]
-        if heard != wanted:
-            raise Failure(f"the bot heard {shown(heard)}")
+        self.bot.await_all("state", wanted, self.patience)
+
+    def do_began(self, wanted, _):
+        self.bot.await_all("id", wanted, self.patience)
 
     def do_app(self, app, _):
         self.hidden.add(app["clientSecret"])
@@ -117,6 +143,29 @@ class Play:
 
     def do_clock(self, move, _):
         self.simulator.order("clock", move)
+
+    def do_proxy(self, kind, more):
+        self.proxy = proxy.KINDS[kind](more.get("auth", False), self.patience)
+        self.around.callback(self.proxy.close)
+        self.hidden |= {proxy.PASSWORD, quote(proxy.PASSWORD, safe="")}
+        self.values["proxy"], self.values["proxyAddress"] = self.proxy.url(), self.proxy.address
+        self.values["proxyWithoutUser"] = self.proxy.url(with_user=False)
+
+    def do_proxyUsed(self, times, _):
+        self.proxy.await_use(urlsplit(self.endpoint).port, int(times), self.patience)
+
+    def do_front(self, asked, _):
+        self.front = self.around.enter_context(Front(self.simulator, asked.get("tls")))
+        self.endpoint = self.values["front"] = self.front.url
+        self.values["ca"] = str(self.front.ca)
+
+    def do_strike(self, fault, _):
+        struck = self.front.order("strike", fault)["connections"]
+        if not struck and fault.get("on") != "next":
+            raise Failure("there is no connection to strike yet")
+
+    def do_mend(self, _, __):
+        self.front.order("heal", {})
 
     def do_signal(self, name, _):
         self.bot.signal(name)
@@ -147,7 +196,7 @@ class Play:
         return self.named[name]
 
     def resolved(self, value):
-        """With the names of connections and pushes replaced by ids, and $url by the simulator's address."""
+        """With the names of connections and pushes replaced by ids, and $url and its like by what they stand for."""
         if isinstance(value, dict):
             out = {}
             for key, part in value.items():
@@ -160,7 +209,7 @@ class Play:
             return out
         if isinstance(value, list):
             return [self.resolved(part) for part in value]
-        return value.replace("$url", self.simulator.url) if isinstance(value, str) else value
+        return re.sub(r"\$(\w+)", lambda name: self.values[name[1]], value) if isinstance(value, str) else value
 
     def find(self, wanted, unclaimed=False):
         return self.look(wanted, unclaimed)[0]
@@ -185,7 +234,7 @@ class Play:
             left_ms = int((deadline - time.monotonic()) * 1000)
             if left_ms <= 0:
                 raise Failure(f"{len(found)} of {count} came" + (" and the bot has ended" if over else " in time"))
-            self.simulator.records(plain(wanted), news, 1, min(left_ms, SLICE_MS))
+            self.simulator.records(plain(wanted), news, count - len(found), min(left_ms, SLICE_MS))
 
     def check_nothing_is_left(self):
         """Everything that the bots did was expected, and no secret slipped out."""
@@ -202,9 +251,14 @@ class Play:
         for bot in self.bots:
             if bot.leftovers():
                 raise Failure(f"nobody expected the line {shown(bot.leftovers()[0])}")
-            check_secrets(bot.stderr, self.hidden)
+            check_secrets(bot.err.text, self.hidden)
 
 
 def plain(wanted):
     """The fields that the simulator itself compares."""
-    return {key: value for key, value in wanted.items() if not isinstance(value, (dict, list))}
+    return {key: value for key, value in wanted.items() if not isinstance(value, (dict, list, set))}
+
+
+def connection_of(push):
+    """The field that an answer to this push must have: it goes out where the push came in."""
+    return {key: value for key, value in push.items() if key == "connection"}

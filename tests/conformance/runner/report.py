@@ -7,9 +7,13 @@ from .failure import Failure
 def evidence(play):
     lines = []
     for bot in play.bots:
-        lines += section(f"the bot {bot.behaviour} printed", [shown(line) for line in bot.printed])
-        lines += section("and on standard error", bot.stderr.splitlines()[-40:])
+        lines += section(f"the bot {bot.behaviour} printed", [shown(line) for line in list(bot.out.read)])
+        lines += section("and on standard error", bot.err.read[-40:])
+    if play.proxy is not None:
+        lines += section("the proxy wrote", play.proxy.log.read[-40:])
     try:
+        if play.front is not None:
+            lines += section("the fault proxy told", [shown(play.front.told("ledger"))])
         records, _ = play.simulator.records({})
         lines += section("the simulator recorded", [shown(record) for record in records])
     except (Failure, OSError) as error:

@@ -11,21 +11,29 @@ FIELDS = {"claim", "languages", "secrets", "steps"}
 
 # The verb of each step, with the fields that may stand beside it.
 VERBS = {
-    "start": {"connections", "environment"},
+    "start": {"connections", "environment", "options"},
     "push": {"as"},
-    "answer": {"to"},
+    "answer": {"to", "times"},
     "reply": set(),
     "record": {"times", "as"},
     "count": {"is"},
     "order": set(),
     "line": set(),
+    "lineFits": set(),
+    "stderr": set(),
     "states": set(),
+    "began": set(),
     "connect": set(),
     "app": set(),
     "settings": set(),
     "break": set(),
     "heal": set(),
     "clock": set(),
+    "proxy": {"auth"},
+    "proxyUsed": set(),
+    "front": set(),
+    "strike": set(),
+    "mend": set(),
     "signal": set(),
     "kill": set(),
     "exit": set(),
@@ -49,6 +57,9 @@ class Scenario:
             verb = verb_of(step)
             if verb is None or set(step) - {verb} - VERBS[verb]:
                 raise Failure(f"{path.name} has a step that nobody can play: {json.dumps(step)[:200]}")
+
+    def __str__(self):
+        return self.name
 
     def speaks(self, language):
         return self.languages is None or language in self.languages

@@ -1,6 +1,8 @@
 //! The open connections, and which of them a push goes to.
 
+use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use tokio::sync::{mpsc, watch};
@@ -51,31 +53,54 @@ pub(crate) struct Route<'a> {
 }
 
 #[derive(Debug, Default)]
-pub(crate) struct Connections(Mutex<Vec<Connection>>);
+struct Known {
+    connections: Vec<Connection>,
+    /// When an application's last connection ended.
+    left: HashMap<String, Instant>,
+}
+
+impl Known {
+    fn has(&self, client_id: &str) -> bool {
+        self.connections.iter().any(|connection| connection.opening.client_id == client_id)
+    }
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Connections(Mutex<Known>);
 
 impl Connections {
-    pub(crate) fn add(&self, id: String, opening: Opening) -> Lines {
+    /// Tells as well how long the application had no connection at all, unless this is its first.
+    pub(crate) fn add(&self, id: String, opening: Opening) -> (Lines, Option<Duration>) {
         let (outgoing, outgoing_end) = mpsc::unbounded_channel();
         let (flow, flow_end) = watch::channel(Flow::Running);
-        self.lock().push(Connection { id, opening, draining: false, outgoing, flow });
-        Lines { outgoing: outgoing_end, flow: flow_end }
+        let mut known = self.lock();
+        let connected = known.has(&opening.client_id);
+        let gap =
+            if connected { Some(Duration::ZERO) } else { known.left.get(&opening.client_id).map(Instant::elapsed) };
+        known.connections.push(Connection { id, opening, draining: false, outgoing, flow });
+        (Lines { outgoing: outgoing_end, flow: flow_end }, gap)
     }
 
     /// False when it was forgotten already.
     pub(crate) fn remove(&self, id: &str) -> bool {
-        let mut connections = self.lock();
-        let before = connections.len();
-        connections.retain(|connection| connection.id != id);
-        connections.len() < before
+        let mut known = self.lock();
+        let Some(at) = known.connections.iter().position(|connection| connection.id == id) else {
+            return false;
+        };
+        let client_id = known.connections.remove(at).opening.client_id;
+        if !known.has(&client_id) {
+            known.left.insert(client_id, Instant::now());
+        }
+        true
     }
 
     /// Forgetting a connection closes it: its task sees its lines end.
     pub(crate) fn clear(&self) {
-        self.lock().clear();
+        *self.lock() = Known::default();
     }
 
     pub(crate) fn choose(&self, route: &Route<'_>, dice: &Dice) -> Option<String> {
-        let connections = self.lock();
+        let known = self.lock();
         let fits = |connection: &&Connection| match route.connection {
             Some(id) => connection.id == id,
             None => {
@@ -84,7 +109,7 @@ impl Connections {
                     && route.subscription.is_none_or(|(kind, topic)| subscribed(&connection.opening, kind, topic))
             }
         };
-        let fitting: Vec<_> = connections.iter().filter(fits).collect();
+        let fitting: Vec<_> = known.connections.iter().filter(fits).collect();
         if fitting.is_empty() { None } else { Some(fitting[dice.pick(fitting.len())].id.clone()) }
     }
 
@@ -105,7 +130,7 @@ impl Connections {
     }
 
     pub(crate) fn unstall_all(&self) {
-        for connection in self.lock().iter() {
+        for connection in &self.lock().connections {
             connection.flow.send_if_modified(|flow| {
                 let stalled = *flow == Flow::Stalled;
                 if stalled {
@@ -122,8 +147,8 @@ impl Connections {
 
     /// Ids of those that are open, of one application or of all.
     pub(crate) fn open_ids(&self, client_id: Option<&str>) -> Vec<String> {
-        let connections = self.lock();
-        let open = connections.iter().filter(|connection| {
+        let known = self.lock();
+        let open = known.connections.iter().filter(|connection| {
             !connection.draining && client_id.is_none_or(|client| connection.opening.client_id == client)
         });
         open.map(|connection| connection.id.clone()).collect()
@@ -145,14 +170,14 @@ impl Connections {
             }
             described
         };
-        self.lock().iter().map(describe).collect()
+        self.lock().connections.iter().map(describe).collect()
     }
 
     fn with<T>(&self, id: &str, f: impl FnOnce(&mut Connection) -> T) -> Option<T> {
-        self.lock().iter_mut().find(|connection| connection.id == id).map(f)
+        self.lock().connections.iter_mut().find(|connection| connection.id == id).map(f)
     }
 
-    fn lock(&self) -> MutexGuard<'_, Vec<Connection>> {
+    fn lock(&self) -> MutexGuard<'_, Known> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -55,6 +55,7 @@ pub(crate) async fn state(State(platform): State<Arc<Platform>>) -> Json<Value> 
         "clock": platform.clock.now(),
         "apps": platform.apps.ids(),
         "connections": platform.connections.describe(),
+        "pendingEvents": platform.redeliveries.pending(),
         "settings": platform.settings.get(),
     }))
 }

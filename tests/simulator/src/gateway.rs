@@ -104,7 +104,7 @@ fn admit(platform: &Platform, body: &Value) -> Result<(String, String), Refusal>
     let settings = platform.settings.get();
     let ticket = if settings.hard_tickets { platform.dice.hard_ticket() } else { platform.dice.uuid() };
     let text = |field: &str| body.get(field).and_then(Value::as_str).map(str::to_owned);
-    let endpoint = format!("ws://127.0.0.1:{}{}", platform.port(), settings.endpoint_path);
+    let endpoint = format!("{}{}", platform.endpoint_base(), settings.endpoint_path);
     let opening = Opening {
         client_id: app.client_id,
         subscriptions,

@@ -30,7 +30,8 @@ pub(crate) struct Verdict {
 struct Debt {
     pushed: Pushed,
     since: Instant,
-    answered: bool,
+    /// More than one when the same frame was pushed again before it was answered.
+    answers: usize,
 }
 
 /// By connection and message id: an answer counts only where the push went.
@@ -39,8 +40,10 @@ pub(crate) struct Owed(Mutex<HashMap<(String, String), Debt>>);
 
 impl Owed {
     pub(crate) fn add(&self, connection: &str, message_id: &str, pushed: Pushed) {
-        let debt = Debt { pushed, since: Instant::now(), answered: false };
-        self.lock().insert((connection.to_owned(), message_id.to_owned()), debt);
+        let mut owed = self.lock();
+        let place = (connection.to_owned(), message_id.to_owned());
+        let answers = 1 + owed.get(&place).map_or(0, |debt| debt.answers);
+        owed.insert(place, Debt { pushed, since: Instant::now(), answers });
     }
 
     pub(crate) fn forget(&self, connection: &str) {
@@ -72,13 +75,13 @@ pub(crate) fn take_answer(platform: &Platform, connection: &str, raw: &str) {
     });
     let mut owed = platform.owed.lock();
     let debt = message_id.and_then(|id| owed.get_mut(&(connection.to_owned(), id.to_owned())));
-    fields["owed"] = json!(debt.as_ref().is_some_and(|debt| !debt.answered));
+    fields["owed"] = json!(debt.as_ref().is_some_and(|debt| debt.answers > 0));
     if let Some(debt) = debt {
         kind = debt.pushed.record_kind;
         fields["eventId"] = json!(debt.pushed.event_id);
         fields["msgId"] = json!(debt.pushed.msg_id);
         fields["afterMs"] = json!(u64::try_from(debt.since.elapsed().as_millis()).unwrap_or(u64::MAX));
-        debt.answered = true;
+        debt.answers = debt.answers.saturating_sub(1);
         if let Some(waiting) = debt.pushed.waiting.take() {
             // Nobody waits any more once the answer is too late.
             let _ = waiting.send(Verdict { consumed: consumed(&answer), at: platform.clock.now() });

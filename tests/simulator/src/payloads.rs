@@ -73,7 +73,7 @@ fn message(platform: &Platform, request: &PushRequest, app: &App) -> Result<Cont
         format!("cid{}", STANDARD.encode(seed))
     });
     let bot = encrypted(&app.client_id);
-    let msg_id = platform.dice.msg_id();
+    let msg_id = request.msg_id.clone().unwrap_or_else(|| platform.dice.msg_id());
     let session = platform.dice.hex();
     let now = platform.clock.now();
     let mut data = json!({
@@ -90,7 +90,7 @@ fn message(platform: &Platform, request: &PushRequest, app: &App) -> Result<Cont
         "senderCorpId": CORP_ID,
         "conversationType": if group { "2" } else { "1" },
         "senderId": encrypted(staff),
-        "sessionWebhook": format!("{}/robot/sendBySession?session={session}", platform.url()),
+        "sessionWebhook": format!("{}/robot/sendBySession?session={session}", platform.webhook_base()),
         "robotCode": app.client_id,
     });
     if group {

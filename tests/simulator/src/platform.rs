@@ -62,8 +62,18 @@ impl Platform {
         format!("http://127.0.0.1:{}", self.port)
     }
 
+    /// Where clients are to connect: here, or at the proxy that `endpointBase` names.
+    pub(crate) fn endpoint_base(&self) -> String {
+        self.settings.get().endpoint_base.unwrap_or_else(|| format!("ws://127.0.0.1:{}", self.port))
+    }
+
+    /// Where they are to send replies: the same place, over HTTP.
+    pub(crate) fn webhook_base(&self) -> String {
+        self.endpoint_base().replacen("ws", "http", 1)
+    }
+
     pub(crate) fn record(&self, kind: &str, fields: serde_json::Value) {
-        self.records.add(kind, self.clock.now(), fields);
+        self.records.add(kind, self.clock.now(), fields, self.settings.kept_records());
     }
 
     /// Held from looking a connection up to recording what it did, so that nothing from before a reset is recorded

@@ -39,6 +39,8 @@ pub(crate) struct PushRequest {
     pub(crate) conversation_id: Option<String>,
     pub(crate) conversation_type: Option<String>,
     pub(crate) conversation_title: Option<String>,
+    pub(crate) conversations: Option<usize>,
+    pub(crate) msg_id: Option<String>,
     pub(crate) sender_staff_id: Option<String>,
     pub(crate) sender_nick: Option<String>,
     pub(crate) event_type: Option<String>,
@@ -66,11 +68,15 @@ pub(crate) struct Delivery {
 }
 
 pub(crate) fn push(platform: &Arc<Platform>, request: Value) -> Result<Value, Refused> {
-    let request: PushRequest = serde_json::from_value(request).map_err(|error| Refused::bad(error.to_string()))?;
+    let mut request: PushRequest = serde_json::from_value(request).map_err(|error| Refused::bad(error.to_string()))?;
     let app = addressed_app(platform, &request)?;
     let target = Target { connection: request.connection.clone() };
     let mut pushed = Vec::new();
-    for _ in 0..request.count.unwrap_or(1) {
+    for n in 0..request.count.unwrap_or(1) {
+        if let Some(conversations) = request.conversations {
+            let which = n.checked_rem(conversations).ok_or_else(|| Refused::bad("there are no 0 conversations"))?;
+            request.conversation_id = Some(format!("cid-{which}"));
+        }
         pushed.push(push_one(platform, &request, &app, &target)?);
     }
     match request.count {

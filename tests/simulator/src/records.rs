@@ -8,9 +8,6 @@ use serde_json::{Map, Value, json};
 use tokio::sync::watch;
 use tokio::time::{Instant, timeout_at};
 
-/// Older records make room; a run that needs more than this reads them on the way.
-const KEPT: usize = 50_000;
-
 #[derive(Debug)]
 pub(crate) struct Records {
     log: Mutex<Log>,
@@ -50,8 +47,8 @@ impl Records {
         Self { log: Mutex::new(Log { records: VecDeque::new(), next: 1 }), next: watch::Sender::new(1) }
     }
 
-    /// `fields` is an object; its null fields are left out.
-    pub(crate) fn add(&self, kind: &str, at: u64, fields: Value) {
+    /// `fields` is an object; its null fields are left out. Older records make room when there are more than `kept`.
+    pub(crate) fn add(&self, kind: &str, at: u64, fields: Value, kept: usize) {
         let mut log = self.lock();
         let mut record = Map::new();
         record.insert("seq".to_owned(), json!(log.next));
@@ -60,10 +57,9 @@ impl Records {
         if let Value::Object(fields) = fields {
             record.extend(fields.into_iter().filter(|(_, value)| !value.is_null()));
         }
-        if log.records.len() == KEPT {
-            log.records.pop_front();
-        }
         log.records.push_back(record);
+        let surplus = log.records.len().saturating_sub(kept);
+        log.records.drain(..surplus);
         log.next += 1;
         self.next.send_replace(log.next);
     }

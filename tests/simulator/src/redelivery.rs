@@ -19,6 +19,13 @@ impl Redeliveries {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).abort_all();
     }
 
+    /// How many events are neither consumed nor given up.
+    pub(crate) fn pending(&self) -> usize {
+        let mut tasks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        while tasks.try_join_next().is_some() {}
+        tasks.len()
+    }
+
     fn add(&self, task: impl Future<Output = ()> + Send + 'static) {
         let mut tasks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         while tasks.try_join_next().is_some() {}

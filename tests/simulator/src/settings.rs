@@ -14,7 +14,9 @@ pub(crate) struct Settings {
     pub(crate) answer_timeout_ms: u64,
     pub(crate) redelivery_ms: Vec<u64>,
     pub(crate) hard_tickets: bool,
+    pub(crate) endpoint_base: Option<String>,
     pub(crate) endpoint_path: String,
+    pub(crate) kept_records: usize,
     pub(crate) seed: u64,
 }
 
@@ -26,9 +28,19 @@ impl Default for Settings {
             answer_timeout_ms: 3_000,
             redelivery_ms: vec![10_000, 30_000],
             hard_tickets: false,
+            endpoint_base: None,
             endpoint_path: "/connect".to_owned(),
+            kept_records: 50_000,
             seed: 1,
         }
+    }
+}
+
+impl Settings {
+    /// The host, and port, of `endpointBase`.
+    pub(crate) fn base_host(&self) -> Option<&str> {
+        let base = self.endpoint_base.as_deref()?;
+        base.strip_prefix("ws://").or_else(|| base.strip_prefix("wss://"))
     }
 }
 
@@ -48,6 +60,10 @@ impl CurrentSettings {
         self.current.borrow().clone()
     }
 
+    pub(crate) fn kept_records(&self) -> usize {
+        self.current.borrow().kept_records
+    }
+
     pub(crate) fn watch(&self) -> watch::Receiver<Settings> {
         self.current.subscribe()
     }
@@ -62,6 +78,10 @@ impl CurrentSettings {
         let settings: Settings = serde_json::from_value(value).map_err(|error| error.to_string())?;
         if !settings.endpoint_path.starts_with('/') {
             return Err("endpointPath must begin with a slash".to_owned());
+        }
+        let bare = |host: &str| !host.is_empty() && !host.contains(['/', '?', '#', '@']);
+        if settings.endpoint_base.is_some() && !settings.base_host().is_some_and(bare) {
+            return Err("endpointBase is ws:// or wss:// and a host, and nothing else".to_owned());
         }
         self.current.send_replace(settings.clone());
         Ok(settings)

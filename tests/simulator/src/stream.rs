@@ -50,8 +50,9 @@ pub(crate) async fn connect(State(platform): State<Arc<Platform>>, mut request: 
     let client_id = opening.client_id.clone();
     let upgrade = hyper::upgrade::on(&mut request);
     // Registered before the client can know that it is connected: a push right after that finds it.
-    let lines = platform.connections.add(id.clone(), opening);
-    platform.record("connect", json!({"connection": id, "clientId": client_id, "status": 101}));
+    let (lines, gap) = platform.connections.add(id.clone(), opening);
+    let gap = gap.map(|gap| u64::try_from(gap.as_micros()).unwrap_or(u64::MAX));
+    platform.record("connect", json!({"connection": id, "clientId": client_id, "status": 101, "gap": gap}));
     tokio::spawn(async move {
         let end = match upgrade.await {
             Ok(upgraded) => serve(&platform, &id, upgraded, lines).await,
@@ -156,6 +157,7 @@ async fn serve(platform: &Platform, id: &str, upgraded: Upgraded, mut lines: Lin
                 match stream.next().await {
                     Some(Ok(Message::Text(text))) => take_answer(platform, id, &text),
                     Some(Ok(Message::Binary(bytes))) => take_answer(platform, id, &String::from_utf8_lossy(&bytes)),
+                    Some(Ok(Message::Ping(_))) => note_ping(platform, id),
                     Some(Ok(Message::Close(frame))) => return End::Client(frame),
                     Some(Ok(_)) => {}
                     Some(Err(error)) => return End::Lost(error.to_string()),
@@ -188,6 +190,14 @@ async fn serve(platform: &Platform, id: &str, upgraded: Upgraded, mut lines: Lin
     let socket = sink.reunite(stream).expect("both halves come from one split");
     finish(socket, &end).await;
     end
+}
+
+/// The pong is tungstenite's work.
+fn note_ping(platform: &Platform, id: &str) {
+    let _undisturbed = platform.undisturbed();
+    if let Some(client_id) = platform.connections.client_of(id) {
+        platform.record("wsPing", json!({"connection": id, "clientId": client_id}));
+    }
 }
 
 async fn pinging(platform: &Platform, id: &str) {

@@ -25,7 +25,7 @@ impl World {
         change(&mut config);
         let client = Client::new(config).expect("valid");
         client.shared().inbox.lead_to(client.queue().downgrade());
-        let (connection, answers) = Connection::unconnected();
+        let (connection, answers) = Connection::new();
         Self { client, connection, answers, pushes: 0 }
     }
 
@@ -312,6 +312,15 @@ async fn a_handler_that_never_ends_is_given_up_and_frees_its_line() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_nobody_takes_is_declined_and_leaves_the_queue() {
+    let mut world = World::new(|_| {});
+    (0..50).for_each(|id| world.message(&format!("c{id}"), &id.to_string()));
+    tokio::time::advance(Duration::from_secs(600)).await;
+    world.expire();
+    assert_eq!((world.handed_over().len(), world.answers().len()), (0, 50));
+}
+
+#[tokio::test(start_paused = true)]
 async fn the_time_is_only_counted_while_something_is_held() {
     let mut world = World::new(|_| {});
     assert_eq!(world.expire(), None);
@@ -341,7 +350,7 @@ async fn an_answer_whose_connection_is_gone_is_counted_and_remembered() {
     world.connection.close();
     world.one().ok(json!(null)).expect("settled");
     assert_eq!(world.client.stats().lost_answers, 1);
-    let (connection, answers) = Connection::unconnected();
+    let (connection, answers) = Connection::new();
     (world.connection, world.answers) = (connection, answers);
     world.event("e");
     assert_eq!((world.answers(), world.handed_over().len()), (vec![success()], 0));

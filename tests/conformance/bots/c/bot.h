@@ -21,6 +21,7 @@ void report_handled(void);
 void report_state(const char *state);
 void report_text(const char *name, const char *value);
 void report_json(const char *name, dingstream_json *value);
+void report_began(const char *kind, struct text id);
 void report_error(const dingstream_error *error);
 void complain(const char *what, dingstream_error *error);
 
@@ -34,6 +35,7 @@ void check(dingstream_error *error);
 
 /* client.c: clients as every behaviour needs them. */
 dingstream_config *config_from_environment(void);
+dingstream_config *config_with(const char *option, const char *value);
 dingstream_config *config_of(const char *id, const char *secret);
 dingstream_client *client_made(dingstream_config *config, dingstream_queue *queue, uint64_t source);
 void subscribe_all(dingstream_config *config);
@@ -74,6 +76,7 @@ int play_iterate(void);
 int play_card(void);
 int play_start(void);
 int play_read(void);
+int play_wait(void);
 int play_decline(void);
 
 #endif

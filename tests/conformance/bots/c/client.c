@@ -5,18 +5,46 @@
 
 #include "bot.h"
 
+/* What the scenario chose goes over what the behaviour did. */
+static void unless_chosen(dingstream_json *options, const char *option, const char *value)
+{
+    if (dingstream_json_raw(options, AT(option), NULL) == NULL) {
+        check(dingstream_json_set_raw(options, AT(option), AT(value)));
+    }
+}
+
+/* `option`, a pointer into the options, and its JSON are the behaviour's own; NULL where it has none. */
+static dingstream_config *made(const char *id, const char *secret, const char *option, const char *value)
+{
+    const char *chosen = getenv("DINGSTREAM_BOT_OPTIONS");
+    dingstream_json *options;
+    dingstream_config *config;
+    check(dingstream_json_parse(AT(chosen == NULL ? "{}" : chosen), &options));
+    if (option != NULL) {
+        unless_chosen(options, option, value);
+    }
+    unless_chosen(options, "/answer_message", "\"on_completion\"");
+    check(dingstream_json_set_text(options, AT("/client_id"), AT(id)));
+    check(dingstream_json_set_text(options, AT("/client_secret"), AT(secret)));
+    check(dingstream_config_from_json(AT(dingstream_json_raw(options, NULL, 0, NULL)), &config));
+    dingstream_json_free(options);
+    return config;
+}
+
 dingstream_config *config_of(const char *id, const char *secret)
 {
-    dingstream_config *config;
-    check(dingstream_config_new(AT(id), AT(secret), &config));
-    check(dingstream_config_set_answer_message(config, AT("on_completion")));
-    return config;
+    return made(id, secret, NULL, NULL);
+}
+
+dingstream_config *config_with(const char *option, const char *value)
+{
+    const char *id = getenv("DINGTALK_CLIENT_ID"), *secret = getenv("DINGTALK_CLIENT_SECRET");
+    return made(id == NULL ? "ding-demo" : id, secret == NULL ? "demo-secret" : secret, option, value);
 }
 
 dingstream_config *config_from_environment(void)
 {
-    const char *id = getenv("DINGTALK_CLIENT_ID"), *secret = getenv("DINGTALK_CLIENT_SECRET");
-    return config_of(id == NULL ? "ding-demo" : id, secret == NULL ? "demo-secret" : secret);
+    return config_with(NULL, NULL);
 }
 
 /* Takes the config. */

@@ -38,9 +38,7 @@ static void echo(void *user_data, dingstream_delivery *delivery)
 
 int play_echo(void)
 {
-    dingstream_config *config = config_from_environment();
-    check(dingstream_config_set_answer_message(config, AT("on_receipt")));
-    return called(config, echo);
+    return called(config_with("/answer_message", "\"on_receipt\""), echo);
 }
 
 /* Blocks its thread; the client has others. */
@@ -55,9 +53,7 @@ static void slow(void *user_data, dingstream_delivery *delivery)
 
 int play_slow(void)
 {
-    dingstream_config *config = config_from_environment();
-    check(dingstream_config_set_dispatchers(config, 8));
-    return called(config, slow);
+    return called(config_with("/dispatchers", "8"), slow);
 }
 
 static pthread_mutex_t gate_lock = PTHREAD_MUTEX_INITIALIZER;
@@ -87,9 +83,7 @@ static void gate(void *user_data, dingstream_delivery *delivery)
 
 int play_gate(void)
 {
-    dingstream_config *config = config_from_environment();
-    check(dingstream_config_set_dispatchers(config, 2));
-    return called(config, gate);
+    return called(config_with("/dispatchers", "2"), gate);
 }
 
 static void stop(void *user_data, dingstream_delivery *delivery)

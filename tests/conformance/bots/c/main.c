@@ -13,7 +13,7 @@ static const struct {
     {"fail", play_fail},     {"gate", play_gate},       {"iterate", play_iterate}, {"later", play_later},
     {"read", play_read},     {"reply", play_reply},     {"restart", play_restart}, {"silent", play_silent},
     {"slow", play_slow},     {"start", play_start},     {"stop", play_stop},       {"twice", play_twice},
-    {"two", play_two},       {"types", play_types},
+    {"two", play_two},       {"types", play_types},     {"wait", play_wait},
 };
 
 int main(int count, char **arguments)

@@ -50,6 +50,13 @@ void report_text(const char *name, const char *value)
     print_line(line_with(name, value));
 }
 
+void report_began(const char *kind, struct text id)
+{
+    dingstream_json *line = line_with("/began", kind);
+    check(dingstream_json_set_text(line, AT("/id"), id.start, id.length));
+    print_line(line);
+}
+
 /* Takes the value. */
 void report_json(const char *name, dingstream_json *value)
 {

@@ -16,6 +16,7 @@ internal static class Bot
 
     internal static Client Make(string clientId, string clientSecret, ClientOptions options)
     {
+        Chosen.Apply(options);
         var client = new Client(clientId, clientSecret, options);
         client.OnState(change => Report.Say("state", change.State));
         return client;

@@ -24,6 +24,7 @@ internal static class Program
         ["start"] = Living.Start,
         ["iterate"] = Living.Iterate,
         ["read"] = Reading.Read,
+        ["wait"] = Waiting.Wait,
     };
 
     private static int Main(string[] arguments)

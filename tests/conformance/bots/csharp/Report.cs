@@ -32,7 +32,7 @@ internal static class Report
         Say(new Dictionary<string, object> { [name] = value });
     }
 
-    private static void Say(Dictionary<string, object> line)
+    internal static void Say(Dictionary<string, object> line)
     {
         var text = Json.From(line).ToString();
         lock (Console.Out)
@@ -42,7 +42,7 @@ internal static class Report
         }
     }
 
-    private static string Snake(string name)
+    internal static string Snake(string name)
     {
         var text = "";
         foreach (var c in name)

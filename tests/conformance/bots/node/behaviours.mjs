@@ -3,6 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Later, markdown, text } from 'dingstream'
 import { read } from './read.mjs'
+import { wait } from './wait.mjs'
 
 const OTHER = '/v1.0/x'
 
@@ -229,5 +230,6 @@ export const behaviours = {
   iterate,
   card,
   start,
-  read
+  read,
+  wait
 }

@@ -1,5 +1,6 @@
 // One bot with many behaviours, for the conformance suite: `bot.mjs BEHAVIOUR`.
 
+import { Console } from 'node:console'
 import { Client, DingStreamError } from 'dingstream'
 import { behaviours } from './behaviours.mjs'
 
@@ -19,12 +20,22 @@ const counted = (handler) => (delivery) => {
   return handler(delivery)
 }
 
+const camel = (name) => name.replace(/_(.)/g, (_, letter) => letter.toUpperCase())
+
+/** What the scenario chose goes over what the behaviour did. */
+const chosen = Object.fromEntries(
+  Object.entries(JSON.parse(process.env.DINGSTREAM_BOT_OPTIONS ?? '{}')).map(([name, value]) => [camel(name), value])
+)
+
 function connect(options = {}) {
   const client = new Client({
     clientId: process.env.DINGTALK_CLIENT_ID ?? 'ding-demo',
     clientSecret: process.env.DINGTALK_CLIENT_SECRET ?? 'demo-secret',
     answerMessage: 'on_completion',
-    ...options
+    // Standard output is for what the runner reads.
+    logger: new Console(process.stderr),
+    ...options,
+    ...chosen
   })
   return client.onState((change) => print({ state: change.state }))
 }

@@ -21,6 +21,8 @@ use DingStream\StateChange;
  */
 final class Bot
 {
+    use Waiting;
+
     private int $handled = 0;
 
     private ?Client $client = null;
@@ -59,6 +61,7 @@ final class Bot
                 'card' => $this->client()->onCard($this->counted(fn () => 'clicked'))->run(),
                 'read' => $this->read()->run(),
                 'types' => $this->types()->run(),
+                'wait' => $this->waiting()->run(),
                 'iterate' => $this->iterate(),
                 'restart' => $this->restart(),
                 'two' => $this->two(),
@@ -77,6 +80,8 @@ final class Bot
     }
 
     /**
+     * What the scenario chose goes over what the behaviour did.
+     *
      * @param array<string, mixed> $options
      */
     private function client(
@@ -87,9 +92,22 @@ final class Bot
         $this->client = new Client(
             $id ?? (\getenv('DINGTALK_CLIENT_ID') ?: 'ding-demo'),
             $secret ?? (\getenv('DINGTALK_CLIENT_SECRET') ?: 'demo-secret'),
-            ...$options
+            ...\array_merge($options, self::chosen())
         );
         return $this->client->onState(fn (StateChange $change) => self::say(['state' => $change->state]));
+    }
+
+    /**
+     * @return array<string, mixed>
+     */
+    private static function chosen(): array
+    {
+        $options = [];
+        $told = \json_decode(\getenv('DINGSTREAM_BOT_OPTIONS') ?: '{}', true, flags: \JSON_THROW_ON_ERROR);
+        foreach ($told as $name => $value) {
+            $options[\lcfirst(\str_replace('_', '', \ucwords($name, '_')))] = $value;
+        }
+        return $options;
     }
 
     private function onMessage(\Closure $handler): Client

@@ -1,5 +1,6 @@
 """The conformance bot: one behaviour a run, written with the public API alone."""
 
+import logging
 import sys
 
 import behaviours
@@ -13,6 +14,7 @@ def main() -> int:
     if behaviour is None:
         sys.stderr.write(f"there is no behaviour {name!r}\n")
         return 2
+    logging.basicConfig(level=logging.INFO)
     code = 0
     try:
         behaviour()

@@ -23,6 +23,31 @@ async fn pings_carry_an_opaque_and_their_answers_are_recorded() {
 }
 
 #[tokio::test]
+async fn the_heartbeat_of_a_client_is_recorded() {
+    let sim = Sim::start();
+    let mut bot = sim.any_bot().await;
+    bot.socket.send(Message::Ping("alive?".into())).await.expect("the socket is open");
+    let ping = sim.record("kind=wsPing").await;
+    assert_eq!((&ping["connection"], &ping["clientId"]), (&json!(bot.id), &json!("ding-demo")));
+    assert_eq!(bot.message().await.expect("a pong"), Message::Pong("alive?".into()));
+}
+
+#[tokio::test]
+async fn the_time_without_any_socket_is_told_with_the_next_one() {
+    let sim = Sim::start();
+    let first = sim.any_bot().await;
+    sim.order("break", json!({"what": "disconnect"})).await;
+    let second = sim.any_bot().await;
+    drop((first, second));
+    sim.records("kind=close&count=2").await;
+    let _third = sim.any_bot().await;
+    let connects = sim.records("kind=connect&count=3").await;
+    assert!(connects[0].get("gap").is_none(), "nothing came before the first");
+    assert_eq!(connects[1]["gap"], 0, "one that drains is a socket too");
+    assert!(connects[2]["gap"].as_u64().is_some_and(|gap| gap > 0));
+}
+
+#[tokio::test]
 async fn a_disconnect_is_followed_by_silence_and_the_end() {
     let sim = Sim::start();
     let mut bot = sim.any_bot().await;

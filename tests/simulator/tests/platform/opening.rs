@@ -104,6 +104,22 @@ async fn the_path_and_query_of_the_endpoint_are_kept_by_the_client() {
 }
 
 #[tokio::test]
+async fn the_endpoint_may_be_somewhere_else() {
+    let sim = Sim::start();
+    for (base, begins) in [
+        (json!("wss://localhost:4000"), "wss://localhost:4000/connect?ticket=".to_owned()),
+        (json!(null), sim.url("/connect?ticket=").replace("http", "ws")),
+    ] {
+        sim.order("settings", json!({"endpointBase": base})).await;
+        let address = sim.address(SUBSCRIBED).await;
+        assert!(address.starts_with(&begins), "{address}");
+    }
+    for base in ["http://localhost:4000", "ws://", "ws://localhost/path"] {
+        assert_eq!(sim.post("/_sim/settings", json!({"endpointBase": base})).await.0, 400, "{base}");
+    }
+}
+
+#[tokio::test]
 async fn apps_come_and_go() {
     let sim = Sim::start();
     sim.order("apps", json!({"clientId": "other", "clientSecret": "s"})).await;

@@ -135,6 +135,35 @@ async fn any_field_of_a_frame_can_be_changed_or_removed() {
 }
 
 #[tokio::test]
+async fn the_same_push_can_be_made_twice_and_both_are_owed_an_answer() {
+    let sim = Sim::start();
+    let mut bot = sim.any_bot().await;
+    for push in [
+        json!({"kind": "message", "msgId": "msg-1", "count": 2}),
+        json!({"kind": "card", "headers": {"messageId": "frame-1"}, "count": 2}),
+    ] {
+        sim.order("push", push).await;
+        let (first, second) = (bot.frame().await, bot.frame().await);
+        bot.answer(&first, 200, json!({})).await;
+        bot.answer(&second, 200, json!({})).await;
+    }
+    let answers = sim.records("kind=answer&count=4").await;
+    assert!(answers.iter().all(|answer| answer["owed"] == true), "{answers:?}");
+    assert_eq!((&answers[0]["msgId"], &answers[1]["msgId"]), (&json!("msg-1"), &json!("msg-1")));
+    assert_eq!((&answers[2]["messageId"], &answers[3]["messageId"]), (&json!("frame-1"), &json!("frame-1")));
+}
+
+#[tokio::test]
+async fn one_order_spreads_over_conversations() {
+    let sim = Sim::start();
+    let mut bot = sim.any_bot().await;
+    sim.order("push", json!({"kind": "message", "count": 5, "conversations": 2})).await;
+    for conversation in ["cid-0", "cid-1", "cid-0", "cid-1", "cid-0"] {
+        assert_eq!(data(&bot.frame().await)["conversationId"], conversation);
+    }
+}
+
+#[tokio::test]
 async fn raw_frames_go_out_as_they_are_even_when_they_are_not_utf8() {
     let sim = Sim::start();
     let mut bot = sim.any_bot().await;
@@ -185,6 +214,7 @@ async fn an_order_that_makes_no_sense_is_refused_with_a_reason() {
         json!({"kind": "event"}),
         json!({"kind": "callback"}),
         json!({"kind": "frame"}),
+        json!({"kind": "message", "conversations": 0}),
     ] {
         let (status, refused) = sim.post("/_sim/push", order).await;
         assert_eq!(status, 400);

@@ -36,6 +36,16 @@ async fn an_answer_on_another_connection_is_not_owed_there() {
 }
 
 #[tokio::test]
+async fn older_records_make_room() {
+    let sim = Sim::start();
+    sim.order("settings", json!({"keptRecords": 2})).await;
+    let pushed = sim.order("push", json!({"kind": "message", "count": 3})).await;
+    let kept = sim.records_now("").await;
+    let ids: Vec<_> = kept.iter().map(|record| &record["messageId"]).collect();
+    assert_eq!(ids, [&pushed["pushed"][1]["messageId"], &pushed["pushed"][2]["messageId"]]);
+}
+
+#[tokio::test]
 async fn a_reader_waits_for_what_has_not_happened_yet() {
     let sim = Sim::start();
     let (record, ()) = tokio::join!(sim.record("kind=push"), async {

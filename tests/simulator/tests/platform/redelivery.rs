@@ -1,8 +1,9 @@
 //! What comes again, and when.
 
 use serde_json::{Value, json};
+use tokio::time::timeout;
 
-use crate::harness::{Bot, Sim};
+use crate::harness::{Bot, DEADLINE, Sim};
 
 async fn push_event(sim: &Sim, bot: &mut Bot) -> Value {
     sim.order("push", json!({"kind": "event", "eventType": "user_add_org"})).await;
@@ -66,6 +67,17 @@ async fn an_event_that_was_consumed_does_not_come_again() {
     // What would have been due is due before this one.
     push_event(&sim, &mut bot).await;
     assert_eq!(sim.records_now("kind=push&type=EVENT").await.len(), 3);
+}
+
+#[tokio::test]
+async fn an_event_is_pending_until_it_is_consumed() {
+    let sim = Sim::start();
+    let mut bot = sim.any_bot().await;
+    let frame = push_event(&sim, &mut bot).await;
+    assert_eq!(sim.get("/_sim/state").await["pendingEvents"], 1);
+    bot.answer(&frame, 200, json!({"status": "SUCCESS"})).await;
+    let settled = async { while sim.get("/_sim/state").await["pendingEvents"] != 0 {} };
+    timeout(DEADLINE, settled).await.expect("in time");
 }
 
 #[tokio::test]

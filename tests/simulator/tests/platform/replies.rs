@@ -84,6 +84,17 @@ async fn a_session_ends_after_ninety_minutes() {
 }
 
 #[tokio::test]
+async fn the_webhook_is_where_the_endpoint_is() {
+    let sim = Sim::start();
+    let mut bot = sim.any_bot().await;
+    for (base, begins) in [("ws://localhost:4000", "http://localhost:4000/"), ("wss://ws.test", "https://ws.test/")] {
+        sim.order("settings", json!({"endpointBase": base})).await;
+        let webhook = session_webhook(&sim, &mut bot).await;
+        assert!(webhook.starts_with(begins), "{webhook}");
+    }
+}
+
+#[tokio::test]
 async fn the_webhook_fails_on_order() {
     let sim = Sim::start();
     let mut bot = sim.any_bot().await;

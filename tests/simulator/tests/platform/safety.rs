@@ -36,6 +36,16 @@ async fn another_host_is_refused() {
 }
 
 #[tokio::test]
+async fn the_host_of_the_endpoint_is_served_while_it_is_set() {
+    let sim = Sim::start();
+    for (base, status) in [(json!("ws://proxy.test:4000"), 200), (json!(null), 403)] {
+        sim.order("settings", json!({"endpointBase": base})).await;
+        let response = sim.http.get(sim.url("/_sim/state")).header("host", "proxy.test:4000").send().await;
+        assert_eq!(response.expect("an answer").status(), status, "{base}");
+    }
+}
+
+#[tokio::test]
 async fn another_origin_is_refused() {
     let sim = Sim::start();
     for (origin, status) in

@@ -1190,7 +1190,7 @@ namespace DingStream.Native
 
         /// <summary>
         ///  What the client has counted since it was made, and what it holds now: an object of whole numbers, of which
-        ///  `dingstream_json_int(json, "/refused", …)` reads one. The names are those of `dingstream::Stats`; more may come.
+        ///  `dingstream_json_int(json, "/refused", …)` reads one. The names stand in `docs/stats.md`; more may come.
         ///  Free it with `dingstream_json_free`. It costs little and may be asked for at any moment.
         ///
         ///  # Safety
@@ -1280,7 +1280,9 @@ namespace DingStream.Native
     /// <summary>
     ///  One thing that DingTalk handed over. From any thread, concurrently.
     ///
-    ///  It owes one settling: ok, later, fail or unhandled; a second one is the error `answered`. Freed unsettled, it is declined.
+    ///  It owes one settling: ok, later, fail or unhandled; a second one is the error `answered`. Where the library had
+    ///  to answer first, because the platform or the option `handler_deadline_ms` waits no longer, settling it is the error
+    ///  `expired`; an event, or a card without a response, may be settled late. Freed unsettled, it is declined.
     ///  Its text stays readable and it can be replied to until it is freed, also after its client and its queue are gone.
     /// </summary>
     [StructLayout(LayoutKind.Sequential)]

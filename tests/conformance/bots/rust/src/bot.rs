@@ -4,7 +4,7 @@ use std::env;
 use std::time::Duration;
 
 use dingstream::{Answer, Client, Config, Result};
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 use crate::report;
 
@@ -34,8 +34,17 @@ fn on_completion(mut config: Config) -> Result<Client> {
     made(config)
 }
 
-fn made(config: Config) -> Result<Client> {
+/// What the scenario chose goes over what the behaviour did.
+fn made(mut config: Config) -> Result<Client> {
+    for (name, value) in chosen() {
+        config.set(&name, &value)?;
+    }
     let client = Client::new(config)?;
     client.on_state(|change| async move { report::line(&json!({ "state": change.state() })) })?;
     Ok(client)
+}
+
+fn chosen() -> Map<String, Value> {
+    let told = env::var("DINGSTREAM_BOT_OPTIONS").unwrap_or_else(|_| "{}".to_owned());
+    serde_json::from_str(&told).expect("DINGSTREAM_BOT_OPTIONS is a JSON object")
 }

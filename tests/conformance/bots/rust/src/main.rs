@@ -2,8 +2,10 @@
 
 mod bot;
 mod handled;
+mod idle;
 mod pulled;
 mod report;
+mod waiting;
 
 use std::io;
 use std::process::ExitCode;
@@ -48,9 +50,11 @@ async fn play(behaviour: &str) -> Option<Result<()>> {
         "types" => handled::types().await,
         "card" => handled::card().await,
         "read" => handled::read().await,
+        "wait" => waiting::wait().await,
         "start" => pulled::start().await,
         "restart" => pulled::restart().await,
         "iterate" => pulled::iterate().await,
+        "idle" => idle::idle().await,
         "decline" => pulled::decline().await,
         _ => return None,
     })
