@@ -20,6 +20,9 @@ static void null_is_refused_by_config_and_message(void)
     FAILS(ARGUMENT, dingstream_config_set_endpoint(NULL, T("china")));
     FAILS(ARGUMENT, dingstream_config_set_inbox_count(NULL, 1));
     FAILS(ARGUMENT, dingstream_config_set_extras(NULL, T("a"), T("b")));
+    FAILS(ARGUMENT, dingstream_config_set_bypass(NULL, T("/stop")));
+    FAILS(ARGUMENT, dingstream_config_set_ipv4_only(NULL, true));
+    FAILS(ARGUMENT, dingstream_config_set_proxy(NULL, T("direct")));
 
     dingstream_message *message;
     FAILS(ARGUMENT, dingstream_message_new_text(T("x"), NULL));
@@ -57,6 +60,7 @@ static void null_is_refused_by_queue_and_client(void)
     dingstream_view view;
     dingstream_client *client = UNTOUCHED;
     dingstream_call *call = UNTOUCHED;
+    dingstream_json *json = UNTOUCHED;
     dingstream_queue *queue;
     intptr_t handle;
     size_t count;
@@ -80,11 +84,15 @@ static void null_is_refused_by_queue_and_client(void)
     FAILS(ARGUMENT, dingstream_client_stop(NULL, 0, &call));
     FAILS(ARGUMENT, dingstream_client_subscribe(NULL, DINGSTREAM_KIND_MESSAGE, NULL, 0));
     FAILS(ARGUMENT, dingstream_client_on_delivery(NULL, NULL, NULL, NULL));
-    CHECK((void *)client == UNTOUCHED && (void *)call == UNTOUCHED);
+    FAILS(ARGUMENT, dingstream_client_stats(NULL, &json));
+    FAILS(ARGUMENT, dingstream_client_metrics(NULL, &json));
+    CHECK((void *)client == UNTOUCHED && (void *)call == UNTOUCHED && (void *)json == UNTOUCHED);
     client = bot_made(bot_config(), NULL, 0);
     FAILS(ARGUMENT, dingstream_client_start(client, NULL));
     FAILS(ARGUMENT, dingstream_client_stop(client, 0, NULL));
     FAILS_AS(ARGUMENT, "function is NULL", dingstream_client_on_delivery(client, NULL, NULL, NULL));
+    FAILS_AS(ARGUMENT, "out is NULL", dingstream_client_stats(client, NULL));
+    FAILS_AS(ARGUMENT, "out is NULL", dingstream_client_metrics(client, NULL));
     dingstream_client_free(client);
 }
 
@@ -184,6 +192,7 @@ static void text_that_is_not_utf8_is_refused(void)
 
     config = bot_config();
     FAILS(ARGUMENT, dingstream_config_set_endpoint(config, BROKEN, 2));
+    FAILS(ARGUMENT, dingstream_config_set_bypass(config, BROKEN, 2));
     FAILS(ARGUMENT, dingstream_config_set_extras(config, BROKEN, 2, T("v")));
     FAILS(ARGUMENT, dingstream_config_set_extras(config, T("k"), BROKEN, 2));
     FAILS(ARGUMENT, dingstream_config_subscribe(config, DINGSTREAM_KIND_OTHER, BROKEN, 2));

@@ -17,6 +17,9 @@ static void a_setter_refuses_what_its_option_can_not_be(void)
     SUCCEEDS(dingstream_config_set_log_level(config, T("debug")));
     SUCCEEDS(dingstream_config_set_open_timeout_ms(config, UINT64_MAX));
     SUCCEEDS(dingstream_config_set_extras(config, T("k"), T("v")));
+    FAILS_AS(CONFIG, "ordering takes one of conversation, sender, none",
+             dingstream_config_set_ordering(config, T("alphabet")));
+    FAILS(CONFIG, dingstream_config_set_connections(config, 0));
     dingstream_config_free(config);
 }
 
@@ -55,7 +58,48 @@ static void a_client_checks_its_configuration(void)
     CHECK(strstr(dingstream_error_hint(error), "http://127.0.0.1:8080") != NULL);
     CHECK(!dingstream_error_retryable(error) && client == NULL);
     dingstream_error_free(error);
+    SUCCEEDS(dingstream_config_set_endpoint(config, T("china")));
+    SUCCEEDS(dingstream_config_set_ca_file(config, T("/nowhere.pem")));
+    FAILS(CONFIG, dingstream_client_new(config, NULL, 0, &client));
+    SUCCEEDS(dingstream_config_set_ca_file(config, NULL, 0));
+    SUCCEEDS(dingstream_config_set_bypass(config, T(" ")));
+    FAILS(CONFIG, dingstream_client_new(config, NULL, 0, &client));
     dingstream_config_free(config);
+}
+
+static void a_proxy_is_checked_and_never_shown(void)
+{
+    dingstream_config *config = bot_config();
+    dingstream_client *client;
+    SUCCEEDS(dingstream_config_set_proxy(config, T("ftp://planted:planted@h")));
+    dingstream_error *error = dingstream_client_new(config, NULL, 0, &client);
+    CHECK_TEXT(dingstream_error_message(error), "proxy is no http, https or socks5 URL with a host");
+    CHECK(strstr(dingstream_error_hint(error), "planted") == NULL);
+    dingstream_error_free(error);
+    SUCCEEDS(dingstream_config_set_proxy(config, T("direct")));
+    SUCCEEDS(dingstream_config_set_api_proxy(config, T("http://planted:planted@127.0.0.1:1")));
+    simulator_reset();
+    client = bot_made(config, NULL, 0);
+    bot_start(client);
+    dingstream_delivery *delivery = bot_message(client);
+    dingstream_call *call;
+    SUCCEEDS(dingstream_delivery_reply(delivery, hello(), &call));
+    error = call_result(call);
+    CHECK(dingstream_error_kind(error) == DINGSTREAM_ERROR_KIND_NETWORK);
+    CHECK(strstr(dingstream_error_message(error), "planted") == NULL);
+    dingstream_error_free(error);
+    dingstream_delivery_free(delivery);
+    dingstream_client_free(client);
+}
+
+static void a_client_of_ipv4_alone_connects(void)
+{
+    dingstream_config *config = bot_config();
+    SUCCEEDS(dingstream_config_set_ipv4_only(config, true));
+    simulator_reset();
+    dingstream_client *client = bot_made(config, NULL, 0);
+    bot_start(client);
+    dingstream_client_free(client);
 }
 
 static void one_config_makes_several_clients(void)
@@ -100,6 +144,8 @@ const struct claim CONFIG_CLAIMS[] = {
     CLAIM(json_names_the_same_options),
     CLAIM(an_error_holds_no_secret),
     CLAIM(a_client_checks_its_configuration),
+    CLAIM(a_proxy_is_checked_and_never_shown),
+    CLAIM(a_client_of_ipv4_alone_connects),
     CLAIM(one_config_makes_several_clients),
     CLAIM(a_client_without_subscriptions_does_not_start),
     CLAIM(a_c_program_says_who_it_is),

@@ -70,6 +70,8 @@ static void every_use_is_refused(void *user_data)
     FAILS(FORKED, dingstream_client_stop(own->client, 0, &call));
     FAILS(FORKED, dingstream_client_subscribe(own->client, DINGSTREAM_KIND_EVENT, NULL, 0));
     FAILS(FORKED, dingstream_client_on_delivery(own->client, hear, own, count));
+    FAILS(FORKED, dingstream_client_stats(own->client, &json));
+    FAILS(FORKED, dingstream_client_metrics(own->client, &json));
     CHECK(dingstream_client_state(own->client) == DINGSTREAM_STATE_STOPPED);
     FAILS(FORKED, dingstream_queue_next(own->queue, -1, &view));
     FAILS(FORKED, dingstream_queue_next(dingstream_client_queue(own->client), -1, &view));

@@ -93,7 +93,7 @@ static void a_freed_client_leaves_its_queue_alone(void)
     bot_start(first);
     bot_start(second);
     dingstream_client_free(first);
-    simulator_expect("close");
+    simulator_expect("close", 1);
     simulator_push("{\"kind\":\"message\",\"text\":\"hi\"}");
     dingstream_view view = bot_take(queue, DINGSTREAM_KIND_MESSAGE);
     CHECK(view.source == 2);

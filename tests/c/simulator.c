@@ -123,12 +123,12 @@ void simulator_expect_answer(const char *code, const char *data)
     dingstream_json_free(records);
 }
 
-/* Waits until the simulator has a record of this kind, since the beginning of the claim. */
-void simulator_expect(const char *kind)
+/* Waits until the simulator has so many records of this kind, since the beginning of the claim. */
+void simulator_expect(const char *kind, size_t count)
 {
     char path[128];
-    snprintf(path, sizeof path, "records?kind=%s&since=%lld&count=1&wait=%d", kind, since, DEADLINE_MS);
+    snprintf(path, sizeof path, "records?kind=%s&since=%lld&count=%zu&wait=%d", kind, since, count, DEADLINE_MS);
     dingstream_json *records = simulator_get(path);
-    CHECK(dingstream_json_len(records, T("/records")) > 0);
+    CHECK(dingstream_json_len(records, T("/records")) >= count);
     dingstream_json_free(records);
 }

@@ -24,7 +24,8 @@ struct claim {
 #define CLAIMS_END {NULL, NULL}
 
 extern const struct claim ARGUMENT_CLAIMS[], CONFIG_CLAIMS[], JSON_CLAIMS[], MESSAGE_CLAIMS[], QUEUE_CLAIMS[],
-    DELIVERY_CLAIMS[], CALL_CLAIMS[], CALLBACK_CLAIMS[], LIFE_CLAIMS[], FORK_CLAIMS[], MEMORY_CLAIMS[];
+    DELIVERY_CLAIMS[], ORDER_CLAIMS[], LATE_CLAIMS[], CALL_CLAIMS[], CALLBACK_CLAIMS[], LIFE_CLAIMS[], STATS_CLAIMS[],
+    FORK_CLAIMS[], MEMORY_CLAIMS[];
 
 /* suite.c */
 void fail_at(const char *file, int line, const char *what);
@@ -46,7 +47,7 @@ void simulator_reset(void);
 void simulator_push(const char *order);
 dingstream_json *simulator_answer(void);
 void simulator_expect_answer(const char *code, const char *data);
-void simulator_expect(const char *kind);
+void simulator_expect(const char *kind, size_t count);
 const char *simulator_url(void);
 
 /* bot.c: clients and what they take. */

@@ -49,3 +49,28 @@ internal static class Bots
         return record;
     }
 }
+
+/// <summary>Done once so many things have happened.</summary>
+internal sealed class CountdownEvents
+{
+    private readonly TaskCompletionSource<bool> all = Bots.Promise<bool>();
+    private int left;
+
+    internal CountdownEvents(int count)
+    {
+        left = count;
+    }
+
+    internal Task All
+    {
+        get { return all.Task; }
+    }
+
+    internal void One()
+    {
+        if (System.Threading.Interlocked.Decrement(ref left) == 0)
+        {
+            all.SetResult(true);
+        }
+    }
+}

@@ -42,11 +42,23 @@ public static class ReplyClaims
 
     public static async Task A_cancelled_reply_is_no_longer_waited_for()
     {
-        using (var cancelled = new CancellationTokenSource())
+        Simulator.Break("webhook", "delayMs", 5000);
+        using (var cancel = new CancellationTokenSource())
         {
-            cancelled.Cancel();
-            await ErrorOf<TaskCanceledException>(message => message.ReplyAsync(Message.Text("x"), cancelled.Token), null);
+            Func<BotMessage, Task<Json>> cancelled = message =>
+            {
+                var reply = message.ReplyAsync(Message.Text("x"), cancel.Token);
+                cancel.Cancel();
+                return reply;
+            };
+            await ErrorOf<TaskCanceledException>(cancelled, null);
         }
+    }
+
+    public static async Task A_reply_that_is_cancelled_before_is_not_begun()
+    {
+        await ErrorOf<TaskCanceledException>(
+            message => message.ReplyAsync(Message.Text("x"), new CancellationToken(true)), null);
     }
 
     public static async Task An_error_that_nobody_looks_at_is_logged()

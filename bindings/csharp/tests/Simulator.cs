@@ -47,6 +47,12 @@ internal sealed class Simulator : IDisposable
         return Order("push", Fields("kind", kind, fields));
     }
 
+    /// <summary>Knows one more application.</summary>
+    internal static void App(string clientId, string clientSecret)
+    {
+        Order("apps", new Dictionary<string, object> { ["clientId"] = clientId, ["clientSecret"] = clientSecret });
+    }
+
     internal static void Break(string what, params object[] fields)
     {
         Order("break", Fields("what", what, fields));

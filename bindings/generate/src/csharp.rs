@@ -1,10 +1,12 @@
-//! C#: enums and words, exceptions, options, message builders, inbound views and the overloads that register handlers.
+//! C#: enums and words, exceptions, options, stats, message builders, inbound views and the overloads that register
+//! handlers.
 
 mod constants;
 mod exceptions;
 mod handlers;
 mod messages;
 mod options;
+mod stats;
 mod views;
 
 use crate::{File, NOTICE};
@@ -17,6 +19,7 @@ pub(crate) fn files() -> Vec<File> {
         constants::words(),
         exceptions::file(),
         options::file(),
+        stats::file(),
         messages::file(),
         views::file(),
         handlers::file(),

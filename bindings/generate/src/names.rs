@@ -1,5 +1,7 @@
 //! Names in the tongue of each language.
 
+use dingstream::stats::{STATS, StatKind};
+
 /// `at_user_ids` as `atUserIds`.
 pub(crate) fn camel(name: &str) -> String {
     let pascal = pascal(name);
@@ -15,6 +17,11 @@ pub(crate) fn pascal(name: &str) -> String {
 /// `at_user_ids` as `AT_USER_IDS`.
 pub(crate) fn screaming(name: &str) -> String {
     name.to_uppercase()
+}
+
+/// The name of the first number that is not counted but held: from there on all are.
+pub(crate) fn first_gauge() -> &'static str {
+    STATS.iter().find(|stat| stat.kind == StatKind::Gauge).map_or("", |stat| stat.name)
 }
 
 fn capitalised(word: &str) -> String {

@@ -1,5 +1,5 @@
-//! What the Node package takes from the core: error classes, options, constants, message builders and views, each as
-//! JavaScript and as types.
+//! What the Node package takes from the core: error classes, options, constants, stats, message builders and views,
+//! each as JavaScript and as types.
 
 use std::fmt::Write;
 
@@ -10,10 +10,14 @@ use dingstream::error::ERROR_KINDS;
 use dingstream::inbound::{FieldKind, VIEWS, ViewField};
 use dingstream::log::Level;
 use dingstream::message::{FieldSpec, MESSAGES};
+use dingstream::stats::STATS;
 use dingstream::stream::topics::TOPICS;
 
-use crate::names::{camel, pascal, screaming};
+use crate::names::{camel, first_gauge, pascal, screaming};
 use crate::{File, NOTICE};
+
+/// What the package has no use for: it takes deliveries from the queue.
+const NOT_OPTIONS: &[&str] = &["dispatchers"];
 
 pub(crate) fn files() -> Vec<File> {
     vec![
@@ -21,6 +25,8 @@ pub(crate) fn files() -> Vec<File> {
         types("errors", &errors_types()),
         script("options", &options()),
         types("options", &options_types()),
+        script("stats", &stats()),
+        types("stats", &stats_types()),
         script("topics", &topics()),
         types("topics", &topics_types()),
         script("kinds", &kinds()),
@@ -99,7 +105,7 @@ fn errors_types() -> String {
 
 fn options() -> String {
     let mut text = String::from("\n/** The core's name of each option. */\nexports.OPTIONS = {\n");
-    for option in OPTIONS {
+    for option in OPTIONS.iter().filter(|option| !NOT_OPTIONS.contains(&option.name)) {
         line!(text, "  {}: {},", camel(option.name), quoted(option.name));
     }
     text + "}\n"
@@ -107,7 +113,7 @@ fn options() -> String {
 
 fn options_types() -> String {
     let mut text = String::from("/** The options of a client. */\nexport interface ClientOptions {\n");
-    for option in OPTIONS {
+    for option in OPTIONS.iter().filter(|option| !NOT_OPTIONS.contains(&option.name)) {
         let kind = match option.kind {
             OptionKind::Text | OptionKind::Secret => "string".to_owned(),
             OptionKind::Millis | OptionKind::Count => "number".to_owned(),
@@ -123,6 +129,27 @@ fn options_types() -> String {
         // The credential alone has no default that could work.
         let mark = if matches!(option.name, "client_id" | "client_secret") { "" } else { "?" };
         line!(text, "{}  {}{mark}: {kind}", doc("  ", &told), camel(option.name));
+    }
+    text + "}\n"
+}
+
+fn stats() -> String {
+    let mut text = String::from("\n/** The core's name of each number. */\nexports.STATS = {\n");
+    for stat in STATS {
+        line!(text, "  {}: {},", camel(stat.name), quoted(stat.name));
+    }
+    text + "}\n"
+}
+
+fn stats_types() -> String {
+    let mut text = String::new();
+    let told = format!(
+        "What a client has counted since it was made, and from `{}` on what it holds now.",
+        camel(first_gauge())
+    );
+    line!(text, "{}export interface Stats {{", doc("", &told));
+    for stat in STATS {
+        line!(text, "{}  readonly {}: number", doc("  ", stat.doc), camel(stat.name));
     }
     text + "}\n"
 }

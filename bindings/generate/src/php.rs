@@ -1,11 +1,13 @@
-//! PHP: exceptions, enums, options as named parameters, message builders and inbound views.
+//! PHP: exceptions, enums, options as named parameters, stats, message builders and inbound views.
+
+mod messages;
+mod stats;
 
 use dingstream::client::STATES;
 use dingstream::config::{OPTIONS, OptionKind, OptionSpec};
 use dingstream::delivery::KINDS;
 use dingstream::error::ERROR_KINDS;
 use dingstream::inbound::{FieldKind, Part, VIEWS, ViewSpec};
-use dingstream::message::{MESSAGES, MessageSpec};
 use dingstream::stream::topics::{TOPICS, kind_of};
 
 use crate::names::{camel, pascal, screaming};
@@ -23,7 +25,8 @@ pub(crate) fn files() -> Vec<File> {
         topics(),
         tables(),
         options(),
-        message(),
+        stats::stats(),
+        messages::message(),
     ];
     files.extend(ERROR_KINDS.iter().map(|kind| exception(kind.name, kind.doc)));
     files.extend(VIEWS.iter().map(view));
@@ -169,58 +172,6 @@ fn doc_type(option: &OptionSpec) -> String {
 
 fn tag(of: &str, option: &OptionSpec) -> String {
     hang("@param", &format!("{of} ${} {}", camel(option.name), prose(option.doc)))
-}
-
-fn message() -> File {
-    let mut body =
-        block("", &["A message to send. Who is to be mentioned is said once and rendered where the type needs it."]);
-    body += "final class Message\n{\n";
-    body += &block("    ", &["@param array<string, mixed> $fields"]);
-    body +=
-        "    private function __construct(\n        #[\\SensitiveParameter]\n        private readonly array $fields\n";
-    body += "    ) {\n    }\n\n";
-    for spec in MESSAGES {
-        body += &builder(spec);
-    }
-    body += &block("    ", &["The message as the native library takes it.", "@internal"]);
-    body += "    public function toJson(): string\n    {\n";
-    body += "        return Json::encode(\\array_filter($this->fields, static fn ($value) => $value !== [] && $value !== false));\n";
-    body += "    }\n\n";
-    body += &block(
-        "    ",
-        &[
-            "Shows the type alone: the text is what a person reads, and belongs in no log.",
-            "@return array<string, mixed>",
-        ],
-    );
-    body += "    public function __debugInfo(): array\n    {\n        return ['type' => $this->fields['type']];\n    }\n}\n";
-    file("Message", &["DingStream\\Internal\\Json"], &body)
-}
-
-fn builder(spec: &MessageSpec) -> String {
-    let fields =
-        spec.fields.iter().map(|field| hang("@param", &format!("string ${} {}", camel(field.name), prose(field.doc))));
-    let mentions = [
-        "list<string> $atMobiles Mentions the members with these mobile numbers.",
-        "list<string> $atUserIds Mentions the members with these user ids (staff ids).",
-        "bool $atAll Mentions everybody.",
-    ];
-    let tags: Vec<String> = fields.chain(mentions.map(|text| hang("@param", text))).collect();
-    let mut built = block("    ", &[&prose(spec.doc), &tags.join("\n")]);
-    built += &format!("    public static function {}(\n", camel(spec.name));
-    for field in spec.fields {
-        built += &format!("        #[\\SensitiveParameter]\n        string ${},\n", camel(field.name));
-    }
-    built +=
-        "        array $atMobiles = [],\n        array $atUserIds = [],\n        bool $atAll = false\n    ): self {\n";
-    built += &format!("        return new self([\n            'type' => '{}',\n", spec.name);
-    for field in spec.fields {
-        built += &format!("            '{}' => ${},\n", field.name, camel(field.name));
-    }
-    for name in ["at_mobiles", "at_user_ids", "at_all"] {
-        built += &format!("            '{name}' => ${},\n", camel(name));
-    }
-    built + "        ]);\n    }\n\n"
 }
 
 fn view(spec: &ViewSpec) -> File {

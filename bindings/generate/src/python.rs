@@ -1,4 +1,4 @@
-//! Python: error classes, options, constants, message builders, and the views with their stub.
+//! Python: error classes, options, constants, stats, message builders, and the views with their stub.
 
 use std::fmt::Write as _;
 
@@ -8,9 +8,10 @@ use dingstream::delivery::{KINDS, Kind};
 use dingstream::error::ERROR_KINDS;
 use dingstream::inbound::{FieldKind, VIEWS, ViewField, ViewSpec};
 use dingstream::message::{MESSAGES, MessageSpec};
+use dingstream::stats::STATS;
 use dingstream::stream::topics::TOPICS;
 
-use crate::names::{pascal, screaming};
+use crate::names::{first_gauge, pascal, screaming};
 use crate::{File, NOTICE, root};
 
 const PACKAGE: &str = "bindings/python/python/dingstream";
@@ -24,6 +25,7 @@ pub(crate) fn files() -> Vec<File> {
         package("errors.py", errors()),
         package("options.py", options()),
         package("constants.py", constants()),
+        package("stats.py", stats()),
         package("messages.py", messages()),
         package("views.py", view_names()),
         package("_dingstream.pyi", stub()),
@@ -130,6 +132,18 @@ fn constants() -> String {
     }
     let head = "from typing import Final, Literal\n";
     module("The words that the platform and this library use.", head, &sorted(names), &body)
+}
+
+fn stats() -> String {
+    let mut body = format!(
+        "\n\nclass Stats(TypedDict):\n    \"\"\"What a client has counted since it was made, \
+         and from `{}` on what it holds now.\"\"\"\n",
+        first_gauge()
+    );
+    for stat in STATS {
+        let _ = write!(body, "\n    {}: int\n{}", stat.name, docstring(stat.doc, "    "));
+    }
+    module("What a client counts.", "from typing import TypedDict\n", &["Stats".to_owned()], &body)
 }
 
 fn messages() -> String {

@@ -1,9 +1,10 @@
 import { Delivery } from './delivery.js'
 import { Kind, LogLevel, State } from './generated/kinds.js'
 import { ClientOptions } from './generated/options.js'
+import { Stats } from './generated/stats.js'
 import { BotMessage, CardAction, DeliveryOfKind, Event, StateChange } from './generated/views.js'
 
-/** A record of the log: of the library, or of a handler that failed. */
+/** A record of the log: of the library, or of a handler that failed. It holds no secret and no message's text. */
 export interface LogRecord {
   level: LogLevel
   /** Which part it comes from: `stream`, `delivery`, `call`, `handler` … */
@@ -13,7 +14,7 @@ export interface LogRecord {
   error?: unknown
 }
 
-/** Where the log goes: `console`, or a logger of the same shape. */
+/** Where the log goes: `console`, or a logger of the same shape, such as one of pino or winston. */
 export interface Logger {
   error(message: string): void
   warn(message: string): void
@@ -23,7 +24,10 @@ export interface Logger {
 
 /** The options of a client, and its logger. */
 export interface ClientConfig extends ClientOptions {
-  /** @default console */
+  /**
+   * Takes each record as one text.
+   * @default console
+   */
   logger?: Logger
 }
 
@@ -37,18 +41,32 @@ export type Handler<T> = (delivery: T) => unknown
 /** The class of what was asked for by kind, or by topic. */
 export type DeliveryOf<What extends Kind | `/${string}`> = What extends Kind ? DeliveryOfKind[What] : Delivery
 
-/** One DingTalk application: its Stream connection, and its way to reply. */
+/**
+ * One DingTalk application: its Stream connections, and its way to reply. It belongs to the JavaScript thread that made
+ * it: handlers run there. The connections are kept on a thread of the library.
+ */
 export class Client {
+  /** Connects nothing yet. Throws a `ConfigError` for options that can't work, an `ArgumentError` for what is no logger. */
   constructor(options: ClientConfig)
 
   /** What it is doing. */
   readonly state: State
+  /** What it has counted since it was made, and what it holds now. Quick, and legal at any moment. */
+  stats(): Stats
+  /** The same as the text that Prometheus scrapes, each number labelled with the client id. */
+  metrics(): string
   /** Whether it runs or has run: then it takes no more handlers. */
   readonly isStarted: boolean
 
-  /** Handles bot messages. Handlers of different deliveries overlap: none waits for another. */
+  /**
+   * Handles bot messages. By default those of one conversation are handled one after the other, and those of several
+   * overlap: the option `ordering`. After the start it throws a `ConfigError`, as the others do.
+   */
   onMessage(handler: Handler<BotMessage>): this
-  /** Handles card actions; the value returned is the response that updates the card. */
+  /**
+   * Handles card actions; the value returned is the response that updates the card. DingTalk waits 2 s: after
+   * `answerWithinCardMs` it gets an empty response, and a value that comes then is lost, which is logged.
+   */
   onCard(handler: Handler<CardAction>): this
   /** Handles the events that no handler for their type handles. */
   onEvent(handler: Handler<Event>): this
@@ -69,11 +87,16 @@ export class Client {
   deliveries<What extends Kind | `/${string}`>(...wanted: [What, ...What[]]): AsyncIterableIterator<DeliveryOf<What>>
 
   /**
-   * Starts, and returns once the connection is open. A refusal, such as of a wrong secret, rejects and stops the
-   * client; a dead network is tried again. Aborted before that, the client is stopped.
+   * Starts, and returns once the first connection is open. A refusal, such as of a wrong secret, rejects with an
+   * `AuthError` and the like and stops the client; a dead network is tried again. Aborted before that, the client is
+   * stopped, and it rejects with a `CancelledError`. Started twice is started once; a stopped client can be started
+   * again.
    */
   start(options?: { signal?: AbortSignal }): Promise<void>
-  /** Stops: handlers may finish until the deadline, in milliseconds; without one, the option `stopDeadlineMs` counts. */
+  /**
+   * Stops, at any moment and from anywhere: handlers may finish until the deadline, in milliseconds; without one, the
+   * option `stopDeadlineMs` counts. A handler that waits for it waits until that deadline.
+   */
   stop(deadlineMs?: number, options?: { signal?: AbortSignal }): Promise<void>
   /** Starts, and returns once the client has stopped: after SIGINT, SIGTERM or `stop`, or with a refusal of the start. */
   run(): Promise<void>

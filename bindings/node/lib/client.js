@@ -10,6 +10,7 @@ const { Delivery } = require('./delivery.js')
 const { CancelledError, ClosedError, ConfigError } = require('./generated/errors.js')
 const { KIND, KIND_NAMES } = require('./generated/kinds.js')
 const { OPTIONS } = require('./generated/options.js')
+const { STATS } = require('./generated/stats.js')
 const { toJson } = require('./json.js')
 const { Life } = require('./life.js')
 const { Log, toLogger } = require('./log.js')
@@ -52,6 +53,15 @@ class Client {
 
   get isStarted() {
     return this.#life.isRunning || this.state !== 'idle'
+  }
+
+  stats() {
+    const told = JSON.parse(this.#native.stats())
+    return Object.fromEntries(Object.entries(STATS).map(([name, theirs]) => [name, told[theirs]]))
+  }
+
+  metrics() {
+    return this.#native.metrics()
   }
 
   onMessage(handler) {

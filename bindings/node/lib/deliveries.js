@@ -1,5 +1,6 @@
 'use strict'
 
+const { ClosedError } = require('./generated/errors.js')
 const { Later } = require('./later.js')
 const { isTaken } = require('./delivery.js')
 
@@ -16,6 +17,8 @@ exports.Deliveries = class Deliveries {
   #asking = []
   #current
   #ended = false
+  #starting
+  #refusal
 
   constructor(client) {
     this.#client = client
@@ -35,27 +38,46 @@ exports.Deliveries = class Deliveries {
   /** The client has stopped: what still waits was answered by it. */
   end() {
     this.#ended = true
-    for (const asking of this.#asking.splice(0)) asking({ done: true, value: undefined })
+    for (const asking of this.#asking.splice(0)) asking(this.#over())
   }
 
   async next() {
     this.#settle()
-    if (!this.#ended && !this.#client.isStarted) await this.#client.start()
+    if (!this.#ended && !this.#client.isStarted) this.#start()
     const item = this.#waiting.shift()
     if (item !== undefined) return this.#give(item)
-    if (this.#ended) return { done: true, value: undefined }
+    if (this.#ended) return this.#over()
     return new Promise((asking) => this.#asking.push(asking))
   }
 
   async return() {
     this.#settle(LEFT)
     for (const { settle } of this.#waiting.splice(0)) settle(LEFT)
+    this.#starting = undefined
     this.end()
     return { done: true, value: undefined }
   }
 
   [Symbol.asyncIterator]() {
     return this
+  }
+
+  /** Not waited for: states come before the first connection does. */
+  #start() {
+    this.#starting = this.#client.start().catch((error) => {
+      this.#refusal = error
+      this.end()
+    })
+  }
+
+  /** The end of the loop, or once the refusal of its start. */
+  async #over() {
+    await this.#starting
+    const refusal = this.#refusal
+    this.#refusal = undefined
+    // Being stopped before the first connection is none.
+    if (refusal !== undefined && !(refusal instanceof ClosedError)) throw refusal
+    return { done: true, value: undefined }
   }
 
   #give(item) {

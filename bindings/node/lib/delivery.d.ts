@@ -29,7 +29,9 @@ export class Delivery {
   json(): any
   /**
    * Settles it before the handler returns: done. `response`, any JSON value, is what a card, graph or other delivery
-   * answers with; messages and events carry none. Settled again it throws an `AnsweredError`, as the others do.
+   * answers with; messages and events carry none. Settled again it throws an `AnsweredError`, and after
+   * `handlerDeadlineMs` an `ExpiredError`, as the others do. A response to a card action after `answerWithinCardMs`
+   * is an `ExpiredError` too: update the card instead.
    */
   ok(response?: unknown): void
   /** Settles it: not now. An event comes again. The reason goes to DingTalk. */

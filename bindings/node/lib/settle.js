@@ -9,8 +9,8 @@ const { handleOf, responseOf } = require('./delivery.js')
 const HANDLER_FAILED = 'the handler failed'
 
 /**
- * Runs a handler and settles by what it returns or throws. What it settled itself is not settled again: the refusals
- * of the native half are of no interest here.
+ * Runs a handler and settles by what it returns or throws. What it settled itself, or the library because it took too
+ * long, is not settled again: the refusals of the native half are of no interest here, for it has told what matters.
  */
 exports.handle = (handler, delivery, kind, tell) => {
   const done = (value) => {
@@ -22,7 +22,8 @@ exports.handle = (handler, delivery, kind, tell) => {
   }
   const failed = (error) => {
     native.fail(handleOf(delivery), HANDLER_FAILED)
-    tell({ level: 'error', target: 'handler', message: `the ${delivery.kind} handler failed`, error })
+    const which = `kind ${delivery.kind} (${delivery.id || delivery.topic})`
+    tell({ level: 'error', target: 'handler', message: `the handler of a delivery of ${which} failed`, error })
   }
   let returned
   try {

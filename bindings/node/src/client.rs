@@ -70,6 +70,18 @@ impl Client {
         self.0.state().name()
     }
 
+    /// What it has counted, and what it holds: JSON text.
+    #[napi(catch_unwind)]
+    pub fn stats(&self) -> String {
+        self.0.stats().to_json().to_string()
+    }
+
+    /// The same as Prometheus reads it.
+    #[napi(catch_unwind)]
+    pub fn metrics(&self) -> String {
+        self.0.metrics()
+    }
+
     /// How long `run` lets handlers finish, in milliseconds.
     #[napi(getter, catch_unwind)]
     pub fn stop_deadline(&self) -> f64 {

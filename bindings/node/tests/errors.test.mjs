@@ -154,18 +154,3 @@ describe('an error', () => {
     assert.equal(error.kind, 'cancelled')
   })
 })
-
-describe('what is printed', () => {
-  it('of a client, message or delivery shows no secret and no text', async () => {
-    client = new Client(simulator.options({ clientSecret: 'demo-secret' })).onLog(() => {})
-    let shown
-    client.onMessage((message) => {
-      shown = inspect({ client, message, reply: text('planted-text') }, { depth: 9, showHidden: true })
-    })
-    await client.start()
-    await simulator.message('planted-text')
-    while (shown === undefined) await new Promise(setImmediate)
-    assert.doesNotMatch(shown, /planted|demo-secret/)
-    assert.match(shown, /Client\(ding-demo open\)[\s\S]*BotMessage\(message [\s\S]*Message\(text\)/)
-  })
-})

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, describe, it } from 'node:test'
-import { ArgumentError, AuthError, Client } from 'dingstream'
+import { ArgumentError, AuthError, Client, ConfigError } from 'dingstream'
 import { Simulator } from './simulator.mjs'
 
 const simulator = await Simulator.start({ after })
@@ -70,8 +70,20 @@ describe('a loop over deliveries', () => {
     assert.equal((await next).value.eventType, 'user_add_org')
   })
 
+  it('hears of states before the first connection, and ends where it is stopped before it', async () => {
+    const states = []
+    for await (const { state } of make({ endpoint: 'http://127.0.0.1:1' }).deliveries('message', 'state')) {
+      states.push(state)
+      if (state === 'waiting') client.stop(0)
+    }
+    assert.deepEqual([states[0], states[1], states.at(-1)], ['connecting', 'waiting', 'stopped'])
+  })
+
   it('rejects where the start is refused', async () => {
-    await assert.rejects(make({ clientSecret: 'wrong' }).deliveries('message').next(), AuthError)
+    const deliveries = make({ clientSecret: 'wrong' }).deliveries('message')
+    await assert.rejects(deliveries.next(), AuthError)
+    assert.equal((await deliveries.next()).done, true)
+    await assert.rejects(make().deliveries('state').next(), ConfigError)
   })
 
   it('is refused without a kind, or with one that does not exist', () => {

@@ -4,7 +4,9 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { after, afterEach, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { Client } from 'dingstream'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { Client, text } from 'dingstream'
 import { Simulator } from './simulator.mjs'
 
 const simulator = await Simulator.start({ after })
@@ -59,6 +61,14 @@ describe('a process', () => {
     assert.deepEqual([code, errors], [0, ''])
   })
 
+  it('under run leaves a handler behind that never returns', async () => {
+    const running = run('stuck', [])
+    await simulator.records({ kind: 'connect', status: 101 })
+    await simulator.message('hi')
+    const { code, lines } = await running
+    assert.deepEqual([code, lines], [0, ['stuck', 'stopped']])
+  })
+
   it('under run ends in good order after SIGTERM, and gives the signals back', async () => {
     const running = run('run', [])
     await simulator.records({ kind: 'connect', status: 101 })
@@ -101,6 +111,35 @@ describe('a client', () => {
     await client.stop(0)
   })
 
+  it('may be stopped by its handler, which goes on', async () => {
+    let over
+    const client = new Client(simulator.options({ answerMessage: 'on_completion' })).onMessage(async (message) => {
+      over = client.stop(5000)
+      await message.reply(text('on its way out'))
+    })
+    await client.start()
+    const pushed = await simulator.message('hi')
+    assert.equal((await simulator.answer(pushed)).code, 200)
+    await over
+    assert.equal(client.state, 'stopped')
+    assert.equal((await simulator.replies()).length, 1)
+  })
+
+  it('whose handler waits for its stop is stopped at the deadline', async () => {
+    let waited
+    const client = make()
+    const stopped = new Promise((resolve) => {
+      client.onMessage(() => {
+        waited = client.stop(20)
+        return waited.then(resolve)
+      })
+    })
+    await client.start()
+    await simulator.message('hi')
+    await stopped
+    assert.equal(client.state, 'stopped')
+  })
+
   it('may be stopped before it was started, and twice', async () => {
     const client = make()
     await client.stop(0)
@@ -108,6 +147,21 @@ describe('a client', () => {
     await client.start()
     await Promise.all([client.stop(0), client.stop(0)])
     assert.equal(client.state, 'stopped')
+  })
+
+  it('goes on while nobody holds it', async () => {
+    setFlagsFromString('--expose-gc')
+    const collect = runInNewContext('gc')
+    const started = async () => {
+      const client = new Client(simulator.options({ answerMessage: 'on_completion' })).onMessage(() => {})
+      await client.start()
+      return new WeakRef(client)
+    }
+    const client = await started()
+    await simulator.message('let a turn pass, or the reference is kept')
+    collect()
+    assert.equal((await simulator.answer(await simulator.message('hi'))).code, 200)
+    await client.deref().stop(0)
   })
 
   it('whose start is aborted is stopped', async () => {

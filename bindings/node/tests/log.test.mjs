@@ -35,8 +35,16 @@ describe('the log', () => {
     await failing()
     assert.match(
       printed.calls[0].arguments[0],
-      /^dingstream handler: the message handler failed: Error: why it failed\n +at /
+      /^dingstream handler: the handler of a delivery of kind message \(\w+\) failed: Error: why it failed\n +at /
     )
+  })
+
+  it('shows warnings of the library on the console', async () => {
+    const printed = mock.method(console, 'warn', () => {}).mock
+    await simulator.order('break', { what: 'open', status: 503, times: 1 })
+    client = new Client(simulator.options({ backoffMaxMs: 1 })).onMessage(() => {})
+    await client.start()
+    assert.match(printed.calls[0].arguments[0], /^dingstream stream: no connection \(try 1, next in 0\.0 s\): /)
   })
 
   it('goes to a logger', async () => {
@@ -44,6 +52,30 @@ describe('the log', () => {
     await failing({ logger: told, logLevel: 'info' })
     assert.ok(told.lines.some(([level]) => level === 'info'))
     assert.match(told.lines.find(([level]) => level === 'error')[1], /why it failed/)
+  })
+
+  it('goes to a logger that has its methods from a class', async () => {
+    class Pino {
+      lines = []
+      #write(line) {
+        this.lines.push(line)
+      }
+      error(line) {
+        this.#write(line)
+      }
+      warn = this.error
+      info = this.error
+      debug = this.error
+    }
+    const told = new Pino()
+    await failing({ logger: told })
+    assert.match(told.lines[0], /why it failed/)
+  })
+
+  it('is refused what is no logger', () => {
+    for (const none of [null, 'console', {}, { error() {}, warn() {}, info() {} }]) {
+      assert.throws(() => new Client(simulator.options({ logger: none })), { kind: 'argument', message: /a logger is/ })
+    }
   })
 
   it('goes to onLog as records', async () => {

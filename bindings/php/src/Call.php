@@ -134,6 +134,14 @@ final class Call
     }
 
     /**
+     * @return array<string, mixed>
+     */
+    public function __debugInfo(): array
+    {
+        return ['isOver' => $this->isOver(), 'result' => $this->result, 'error' => $this->error?->getMessage()];
+    }
+
+    /**
      * @param array<string, mixed>|null $result
      */
     private function finish(?array $result, ?DingStreamException $error): void

@@ -14,6 +14,7 @@ use DingStream\Internal\Log;
 use DingStream\Internal\Options;
 use DingStream\Internal\Receiver;
 use DingStream\Internal\Signals;
+use DingStream\Internal\Stats;
 use FFI\CData;
 use Psr\Log\LoggerInterface;
 
@@ -27,6 +28,7 @@ final class Client
 {
     use Handlers;
     use Options;
+    use Stats;
 
     /** How long handlers that wait for a call may still finish once the client has stopped. */
     private const GRACE_MS = 1000;
@@ -95,6 +97,14 @@ final class Client
     }
 
     /**
+     * The same numbers as `stats`, as the text that Prometheus scrapes.
+     */
+    public function metrics(): string
+    {
+        return $this->hub->native->told('client_metrics', $this->handle);
+    }
+
+    /**
      * What arrives, one after another, instead of handlers. It starts the client where that was not done, and ends when
      * the client has stopped. Asking for the next delivery settles the one before `ok`, unless it was settled or taken.
      *
@@ -122,9 +132,7 @@ final class Client
             while ($this->hub->turnUntil($isReady) && !$waiting->isEmpty()) {
                 $delivery = $waiting->dequeue();
                 yield $delivery;
-                if ($delivery->isOwed()) {
-                    $delivery->ok();
-                }
+                Receiver::settle($delivery, $delivery->ok(...));
                 unset($delivery);
             }
             self::refuse($start);
@@ -228,12 +236,14 @@ final class Client
     }
 
     /**
-     * Whether nothing will come any more: it has stopped, or could not even begin.
+     * Whether nothing will come any more: it has stopped, or could not even begin. A run that had to wait for the end
+     * of the one before hears of that end before its own start is over.
      */
     private function isDone(Call $start): bool
     {
         $start->follow();
-        return $this->receiver->isStopped || ($start->hasFailed() && $this->state() === State::Idle);
+        return $start->isOver()
+            && ($this->receiver->isStopped || ($start->hasFailed() && $this->state() === State::Idle));
     }
 
     /**

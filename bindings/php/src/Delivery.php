@@ -32,9 +32,6 @@ class Delivery
 
     private Native $native;
 
-    /** @var array<string, mixed> what was read before */
-    private array $read = [];
-
     private bool $isOwed;
 
     /**
@@ -53,7 +50,7 @@ class Delivery
 
     public function __get(string $name): mixed
     {
-        return $this->read[$name] ??= $this->field($name);
+        return $this->field($name);
     }
 
     public function __isset(string $name): bool
@@ -75,9 +72,10 @@ class Delivery
      * Done. A card, graph or other delivery answers with the response, which is any value that JSON can hold; null is
      * an empty one.
      *
-     * @throws DingStreamException an AnsweredException where it was settled before
+     * @throws DingStreamException an AnsweredException where it was settled before, an ExpiredException where the
+     *     library had to answer first: a card's response after `answerWithinCardMs`, anything after `handlerDeadlineMs`
      */
-    public function ok(mixed $response = null): void
+    public function ok(#[\SensitiveParameter] mixed $response = null): void
     {
         if ($response === null) {
             $this->settled($this->native->ffi->dingstream_delivery_ok($this->handle, null));

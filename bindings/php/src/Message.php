@@ -6,6 +6,7 @@ declare(strict_types=1);
 
 namespace DingStream;
 
+use DingStream\Internal\Hidden;
 use DingStream\Internal\Json;
 
 /**
@@ -13,13 +14,14 @@ use DingStream\Internal\Json;
  */
 final class Message
 {
+    private readonly Hidden $fields;
+
     /**
      * @param array<string, mixed> $fields
      */
-    private function __construct(
-        #[\SensitiveParameter]
-        private readonly array $fields
-    ) {
+    private function __construct(#[\SensitiveParameter] array $fields)
+    {
+        $this->fields = new Hidden($fields);
     }
 
     /**
@@ -81,7 +83,8 @@ final class Message
      */
     public function toJson(): string
     {
-        return Json::encode(\array_filter($this->fields, static fn ($value) => $value !== [] && $value !== false));
+        $isGiven = static fn ($value) => $value !== [] && $value !== false;
+        return Json::encode(\array_filter($this->fields->value(), $isGiven));
     }
 
     /**
@@ -91,6 +94,6 @@ final class Message
      */
     public function __debugInfo(): array
     {
-        return ['type' => $this->fields['type']];
+        return ['type' => $this->fields->value()['type']];
     }
 }

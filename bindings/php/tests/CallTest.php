@@ -25,7 +25,7 @@ final class CallTest extends SimulatedTestCase
         $client = $this->client()->onMessage(fn (BotMessage $message) => $message->reply(Message::text('yes')));
         $client->start()->wait();
         self::simulator()->message('hi');
-        self::until($client, fn () => self::simulator()->records('push', 1, 0) !== []);
+        self::untilArrived($client);
         self::stop($client);
         self::assertSame(['reply', 'answer'], \array_column(self::simulator()->records('reply,answer', 2), 'kind'));
     }
@@ -74,8 +74,8 @@ final class CallTest extends SimulatedTestCase
         });
         self::simulator()->spoil(['what' => 'webhook', 'delayMs' => 100]);
         $client->start()->wait();
-        self::simulator()->message('a');
-        self::simulator()->message('b');
+        self::simulator()->message('a', ['conversationId' => 'a']);
+        self::simulator()->message('b', ['conversationId' => 'b']);
         self::until($client, function () use (&$done) {
             return \count($done) === 2;
         });

@@ -232,8 +232,8 @@ final class HandlersTest extends SimulatedTestCase
             $handled[] = $message->text;
         });
         $this->play($client, function (): void {
-            self::simulator()->message('first');
-            self::simulator()->message('second');
+            self::simulator()->message('first', ['conversationId' => 'a']);
+            self::simulator()->message('second', ['conversationId' => 'b']);
         }, 2);
         self::assertSame(['second', 'first'], $handled);
     }

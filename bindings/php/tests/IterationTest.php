@@ -11,6 +11,7 @@ use DingStream\Event;
 use DingStream\Exception\AuthException;
 use DingStream\Kind;
 use DingStream\Message;
+use DingStream\StateChange;
 use DingStream\Tests\Support\SimulatedTestCase;
 
 final class IterationTest extends SimulatedTestCase
@@ -42,6 +43,41 @@ final class IterationTest extends SimulatedTestCase
         }
         self::assertSame([], self::simulator()->records('answer', 1, 0));
         self::assertCount(2, $taken);
+        \array_map(static fn (Delivery $delivery) => $delivery->ok(), $taken);
+    }
+
+    public function testWhatIsTakenHoldsBackItsConversationAlone(): void
+    {
+        $client = $this->client();
+        $client->onState(function (StateChange $change): void {
+            foreach ($change->state === 'open' ? ['first', 'second'] : [] as $text) {
+                self::simulator()->message($text, ['conversationId' => 'a']);
+            }
+            $change->state === 'open' && self::simulator()->message('other', ['conversationId' => 'b']);
+        });
+        $texts = [];
+        $taken = null;
+        foreach ($client->deliveries(Kind::Message) as $delivery) {
+            self::assertInstanceOf(BotMessage::class, $delivery);
+            $texts[] = $delivery->text;
+            match ($delivery->text) {
+                'first' => $taken = $delivery->take(),
+                'other' => $taken?->ok(),
+                default => $client->stop(5000),
+            };
+        }
+        self::assertSame(['first', 'other', 'second'], $texts);
+    }
+
+    public function testAStepThatComesTooLateSettlesNothingAndGoesOn(): void
+    {
+        $client = $this->client(['handlerDeadlineMs' => 20]);
+        $seen = 0;
+        foreach ($this->after($client, ['one', 'two'], Kind::Message) as $delivery) {
+            self::simulator()->records('answer', ++$seen);
+            $seen === 2 && $client->stop(5000);
+        }
+        self::assertSame([500, 500], \array_column(self::simulator()->records('answer', 2), 'code'));
     }
 
     public function testAReplyMayBeWaitedForInTheBody(): void
@@ -79,7 +115,8 @@ final class IterationTest extends SimulatedTestCase
     }
 
     /**
-     * The deliveries of a client that is sent these messages (or callbacks, where they begin with a slash).
+     * The deliveries of a client that is sent these messages, each in a conversation of its own (or callbacks, where
+     * they begin with a slash).
      *
      * @param list<string> $texts
      *
@@ -91,7 +128,7 @@ final class IterationTest extends SimulatedTestCase
             foreach ($change->state === 'open' ? $texts : [] as $text) {
                 \str_starts_with($text, '/')
                     ? self::simulator()->push(['kind' => 'callback', 'topic' => $text])
-                    : self::simulator()->message($text);
+                    : self::simulator()->message($text, ['conversationId' => $text]);
             }
         });
         return $client->deliveries($what);

@@ -43,6 +43,63 @@ final class RunTest extends SimulatedTestCase
         self::assertTrue($isOver);
     }
 
+    /**
+     * @dataProvider endless
+     */
+    public function testAHandlerThatNeverEndsHoldsUpARunNoLongerThanItsDeadline(string $suspend): void
+    {
+        [$output, $code] = self::php(<<<PHP
+            \$client = new DingStream\Client('ding-demo', 'demo-secret', logLevel: 'error');
+            \$client->onMessage(function () use (\$client): void {
+                \$client->stop(50);
+                echo "handled\n";
+                $suspend;
+            });
+            \$client->run();
+            echo \$client->state()->label();
+            PHP, [], [], fn () => self::simulator()->message('hi'));
+        self::assertSame(["handled\nstopped", 0], [$output, $code]);
+    }
+
+    /**
+     * @return array<string, array{string}>
+     */
+    public function endless(): array
+    {
+        return [
+            'it waits here' => ['DingStream\Client::sleep(PHP_INT_MAX >> 24)'],
+            'it waits elsewhere' => ['Fiber::suspend()'],
+        ];
+    }
+
+    public function testAHandlerThatBlocksPhpHoldsUpNoPing(): void
+    {
+        $pings = [];
+        $client = $this->client()->onMessage(function () use (&$client, &$pings): void {
+            self::simulator()->push(['kind' => 'system', 'topic' => 'ping', 'data' => ['opaque' => 'o']]);
+            $pings = self::simulator()->records('ping');
+            $client->stop(5000);
+        });
+        $client->onState(fn (StateChange $change) => $change->state === 'open' && self::simulator()->message('hi'));
+        $client->run();
+        self::assertCount(1, $pings);
+    }
+
+    public function testAClientThatIsGivenUpInItsHandlerLeaves(): void
+    {
+        $client = $this->client();
+        $other = $this->client()->onMessage(fn () => null);
+        $client->onMessage(static function () use (&$client): void {
+            $client = null;
+        });
+        $client->start()->wait();
+        self::simulator()->message('hi');
+        self::until($other, function () use (&$client) {
+            return $client === null;
+        });
+        self::assertCount(1, self::simulator()->records('close'));
+    }
+
     public function testAStoppedClientRunsAgain(): void
     {
         $client = $this->client()->onMessage(function () use (&$client): void {
@@ -52,6 +109,23 @@ final class RunTest extends SimulatedTestCase
         $client->run();
         $client->run();
         self::assertCount(2, self::simulator()->records('answer', 2));
+    }
+
+    public function testARunThatBeginsWhileTheOneBeforeStopsIsNotEndedByIt(): void
+    {
+        $opened = 0;
+        $client = $this->client()->onMessage(function () use (&$client): void {
+            $client->stop(5000);
+        });
+        $client->onState(function (StateChange $change) use (&$opened): void {
+            $opened += (int) ($change->state === 'open');
+            $change->state === 'open' && $opened === 2 && self::simulator()->message('hi');
+        });
+        $client->start()->wait();
+        $client->stop(5000);
+        $client->run();
+        self::assertSame([2, State::Stopped], [$opened, $client->state()]);
+        self::assertCount(1, self::simulator()->records('answer'));
     }
 
     public function testRunWorksWithoutPcntl(): void

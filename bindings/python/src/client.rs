@@ -10,6 +10,7 @@ use pyo3::prelude::*;
 
 use crate::call::Call;
 use crate::error::raised;
+use crate::json::loads;
 use crate::queue::Queue;
 
 /// The core's client. Users see `dingstream.Client`, which has the handlers.
@@ -61,6 +62,16 @@ impl Client {
     #[getter]
     fn state(&self) -> &'static str {
         self.0.state().name()
+    }
+
+    /// What it has counted, and what it holds: a number by its name.
+    fn stats<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        loads(py, Some(self.0.stats().to_json()))
+    }
+
+    /// The same as Prometheus reads it.
+    fn metrics(&self) -> String {
+        self.0.metrics()
     }
 
     /// How many runs were begun; each tells `stopped` once.

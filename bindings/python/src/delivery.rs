@@ -75,7 +75,8 @@ impl Delivery {
         self.core.is_settled()
     }
 
-    /// Done. `response` is what a card, graph or other delivery answers with.
+    /// Done. `response` is what a card, graph or other delivery answers with. Raises `AnsweredError` where it was settled
+    /// before, and `ExpiredError` where the library had to be faster.
     #[pyo3(signature = (response = None))]
     fn ok(&self, py: Python<'_>, response: Option<&Bound<'_, PyAny>>) -> PyResult<()> {
         let response = response.map_or(Ok(Value::Null), json::dumps)?;
@@ -120,8 +121,8 @@ impl Delivery {
             return Ok(());
         }
         match self.core.ok(Value::Null) {
-            // Another thread of the application was faster.
-            Err(error) if error.kind() == ErrorKind::Answered => Ok(()),
+            // Another thread of the application was faster, or the library, which has told so.
+            Err(error) if matches!(error.kind(), ErrorKind::Answered | ErrorKind::Expired) => Ok(()),
             settled => settled.map_err(|error| raised(py, &error)),
         }
     }

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import asyncio
+import functools
 import json
 import os
 import subprocess
+import sys
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +18,10 @@ from dingstream import Client
 ROOT = Path(__file__).resolve().parents[3]
 DEADLINE = 20
 """How long a test waits for what it claims, in seconds."""
+
+
+Style = Callable[[Callable[[Any], Any]], Callable[[Any], Any]]
+"""What makes a handler, as a coroutine function or a plain one, from a plain function."""
 
 
 class Simulator:
@@ -82,6 +89,21 @@ def simulator(running_simulator: Simulator) -> Simulator:
     return running_simulator
 
 
+@pytest.fixture(params=["async", "plain"])
+def style(request: pytest.FixtureRequest) -> Style:
+
+    def plain(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+        return function
+
+    def coroutine(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+        async def handler(delivery: Any) -> Any:
+            return function(delivery)
+
+        return handler
+
+    return plain if request.param == "plain" else coroutine
+
+
 @pytest.fixture
 def client(simulator: Simulator) -> Iterator[Client]:
     """A client of the simulator that answers messages when they are settled."""
@@ -93,3 +115,35 @@ def client(simulator: Simulator) -> Iterator[Client]:
 def make_client(simulator: Simulator, client_secret: str = "demo-secret", **options: Any) -> Client:
     options = {"endpoint": simulator.url, "answer_message": "on_completion", **options}
     return Client("ding-demo", client_secret, **options)
+
+
+def with_client(client: Client, check: Callable[[], Any]) -> Any:
+    """Runs `check` beside the client, in a loop, as programs do."""
+
+    async def main() -> Any:
+        async with client:
+            return await in_thread(check)
+
+    return asyncio.run(asyncio.wait_for(main(), DEADLINE))
+
+
+async def in_thread(function: Any, *arguments: Any, **keywords: Any) -> Any:
+    return await asyncio.get_running_loop().run_in_executor(None, functools.partial(function, *arguments, **keywords))
+
+
+def program(source: str, simulator: Simulator, options: str = "") -> subprocess.Popen[str]:
+    """A Python program of its own, with a client of the simulator in it."""
+    head = f"from dingstream import *\nclient = Client('ding-demo', 'demo-secret', {options})\n"
+    return subprocess.Popen(
+        [sys.executable, "-c", head + source],
+        env={**os.environ, "DINGSTREAM_ENDPOINT": simulator.url},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def ended(process: subprocess.Popen[str]) -> tuple[int, str, str]:
+    out, err = process.communicate(timeout=DEADLINE)
+    return process.returncode, out, err

@@ -4,49 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
-import functools
 import threading
 from typing import Any
 
 import pytest
-from conftest import DEADLINE, Simulator, make_client
+from conftest import DEADLINE, Simulator, in_thread, make_client
 from dingstream import BotMessage, Client, ConfigError, Delivery, Event, StateChange, text
-
-
-async def in_thread(function: Any, *arguments: Any, **keywords: Any) -> Any:
-    return await asyncio.get_running_loop().run_in_executor(None, functools.partial(function, *arguments, **keywords))
-
-
-def test_coroutine_handlers_overlap(client: Client, simulator: Simulator) -> None:
-    async def main() -> None:
-        gone = asyncio.Event()
-
-        @client.on_message
-        async def handler(message: BotMessage) -> None:
-            if message.text == "wait":
-                await gone.wait()
-            else:
-                await message.reply(text("gone"))
-                gone.set()
-
-        async with client:
-            await in_thread(simulator.push, "message", text="wait")
-            await in_thread(simulator.push, "message", text="go")
-            await in_thread(simulator.records, 2, kind="answer")
-
-    asyncio.run(asyncio.wait_for(main(), DEADLINE))
-
-
-def test_plain_handlers_overlap(client: Client, simulator: Simulator) -> None:
-    together = threading.Barrier(3)
-
-    @client.on_message
-    def handler(message: BotMessage) -> None:
-        together.wait(DEADLINE)
-
-    with client:
-        simulator.push("message", text="each waits for the others", count=3)
-        assert {answer["code"] for answer in simulator.records(3, kind="answer")} == {200}
 
 
 def test_both_styles_serve_one_client(client: Client, simulator: Simulator) -> None:

@@ -1,131 +1,21 @@
-"""Starting, stopping, and the ends of a process."""
+"""Starting and stopping, with handlers and in loops over deliveries."""
 
 from __future__ import annotations
 
 import asyncio
-import os
+import gc
 import signal
 import subprocess
 import sys
 import threading
+import weakref
 from pathlib import Path
 from typing import Any
 
 import dingstream
 import pytest
-from conftest import DEADLINE, Simulator, make_client
+from conftest import DEADLINE, Simulator, ended, make_client, program
 from dingstream import BotMessage, Client, Later, ReentrantError, text
-
-
-def program(source: str, simulator: Simulator) -> subprocess.Popen[str]:
-    """A Python program of its own, with a client of the simulator in it."""
-    head = "from dingstream import *\nclient = Client('ding-demo', 'demo-secret')\n"
-    return subprocess.Popen(
-        [sys.executable, "-c", head + source],
-        env={**os.environ, "DINGSTREAM_ENDPOINT": simulator.url},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
-def ended(process: subprocess.Popen[str]) -> tuple[int, str, str]:
-    out, err = process.communicate(timeout=DEADLINE)
-    return process.returncode, out, err
-
-
-RUNNING = {
-    "async": "@client.on_message\nasync def handle(message): await message.reply(text('heard'))\n",
-    "plain": "@client.on_message\ndef handle(message): message.reply(text('heard')).wait()\n",
-}
-
-
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-@pytest.mark.parametrize("style", RUNNING)
-def test_a_signal_ends_run_in_good_order(simulator: Simulator, style: str, number: int) -> None:
-    process = program(
-        "import signal\nbefore = signal.getsignal(signal.SIGINT)\n"
-        f"{RUNNING[style]}client.run()\nassert signal.getsignal(signal.SIGINT) is before\nprint(client.state)",
-        simulator,
-    )
-    simulator.records(kind="connect")
-    simulator.push("message", text="hi")
-    simulator.records(kind="reply")
-    process.send_signal(number)
-    assert ended(process) == (0, "stopped\n", "")
-
-
-def test_ctrl_c_is_heard_while_waiting(simulator: Simulator) -> None:
-    simulator.post("break", what="open", delayMs=DEADLINE * 1000)
-    process = program("client.on_message(print)\nprint('waits', flush=True)\nclient.start().wait()", simulator)
-    assert process.stdout is not None
-    assert process.stdout.readline() == "waits\n"
-    process.send_signal(signal.SIGINT)
-    code, _, err = ended(process)
-    simulator.post("heal")
-    assert code == -signal.SIGINT
-    assert "KeyboardInterrupt" in err
-
-
-@pytest.mark.parametrize(
-    "source",
-    [
-        "client.on_message(print)\nclient.start().wait()",
-        "client.on_message(print)\nclient.start()",
-        "import asyncio\n@client.on_message\nasync def handle(message): ...\n"
-        "async def main(): await client.start()\nasyncio.run(main())",
-        "for delivery in client.deliveries('state'):\n  if delivery.topic == 'open': break\n".replace(
-            "'state'", "'card', 'state'"
-        ),
-    ],
-)
-def test_the_interpreter_ends_with_a_client_running(simulator: Simulator, source: str) -> None:
-    assert ended(program(source, simulator)) == (0, "", "")
-
-
-def test_a_handler_that_runs_at_exit_may_finish(simulator: Simulator) -> None:
-    process = program(
-        "import threading\nbegun = threading.Event()\n"
-        "@client.on_event\ndef handle(event):\n"
-        "  begun.set()\n  threading.Event().wait(0.3)\n  return Later('at exit')\n"
-        "client.start().wait()\nbegun.wait()",
-        simulator,
-    )
-    simulator.records(kind="connect")
-    answer = simulator.answer(simulator.push("event", eventType="user_add_org"))
-    assert "at exit" in answer["data"]
-    assert ended(process) == (0, "", "")
-
-
-def test_a_forked_child_is_told(simulator: Simulator) -> None:
-    source = """
-import asyncio, os, sys
-client.on_message(print)
-client.start().wait()
-start = client.start()
-if os.fork() == 0:
-    for use in (client.start, client.run, client.stop(1).wait, start.wait, lambda: client.on_card(print)):
-        try:
-            use()
-        except ForkedError as error:
-            assert 'make a new client after the fork' in str(error)
-        else:
-            os._exit(1)
-    async def main():
-        await start
-    try:
-        asyncio.run(main())
-    except ForkedError:
-        pass
-    new = Client('ding-demo', 'demo-secret')
-    new.on_message(print)
-    new.start().wait()
-    new.stop(1).wait()
-    sys.exit(7)
-print(os.waitstatus_to_exitcode(os.wait()[1]), client.state)
-"""
-    code, out, err = ended(program(source, simulator))
-    assert (code, out) == (0, "7 open\n"), err
 
 
 def test_a_client_is_started_again(client: Client, simulator: Simulator) -> None:
@@ -153,6 +43,29 @@ def test_a_start_during_a_stop_begins_anew(client: Client, simulator: Simulator)
     stop.wait(DEADLINE)
     start.wait(DEADLINE)
     assert simulator.answer(simulator.push("message", text="again"))["code"] == 200
+
+
+def test_a_started_client_that_nobody_holds_goes_on(simulator: Simulator) -> None:
+    client = make_client(simulator)
+    client.on_message(lambda message: None)
+    client.start().wait(DEADLINE)
+    held = weakref.ref(client)
+    del client
+    gc.collect()
+    assert simulator.answer(simulator.push("message", text="hi"))["code"] == 200
+    left = held()
+    assert left is not None
+    left.stop(0).wait(DEADLINE)
+
+
+def test_a_client_whose_loop_over_deliveries_is_dropped_is_stopped(simulator: Simulator) -> None:
+    deliveries = make_client(simulator).deliveries("message", "state")
+    for delivery in deliveries:
+        if delivery.topic == "open":
+            break
+    del deliveries, delivery
+    gc.collect()
+    assert simulator.records(kind="close")[0]["by"] == "client"
 
 
 def test_started_twice_is_started_once(client: Client, simulator: Simulator) -> None:

@@ -2,59 +2,29 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-from conftest import DEADLINE, Simulator
+from conftest import Simulator, Style, with_client
 from dingstream import AnsweredError, BotMessage, CardAction, Client, Delivery, Event, Later
 
-Check = Callable[[], Any]
 
-
-def with_client(client: Client, check: Check) -> Any:
-    """Runs `check` beside the client, in a loop, as programs do."""
-
-    async def main() -> Any:
-        async with client:
-            return await asyncio.get_running_loop().run_in_executor(None, check)
-
-    return asyncio.run(asyncio.wait_for(main(), DEADLINE))
-
-
-@pytest.fixture(params=["async", "plain"])
-def style(request: pytest.FixtureRequest) -> Any:
-    """Makes a handler of either style from a plain function."""
-
-    def plain(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
-        return function
-
-    def coroutine(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
-        async def handler(delivery: Any) -> Any:
-            return function(delivery)
-
-        return handler
-
-    return plain if request.param == "plain" else coroutine
-
-
-def test_a_message_is_answered_when_its_handler_returns(client: Client, simulator: Simulator, style: Any) -> None:
+def test_a_message_is_answered_when_its_handler_returns(client: Client, simulator: Simulator, style: Style) -> None:
     client.on_message(style(lambda message: "ignored"))
     answer = with_client(client, lambda: simulator.answer(simulator.push("message", text="hi")))
     assert (answer["code"], answer["data"]) == (200, '{"response":null}')
 
 
-def test_what_a_card_handler_returns_is_the_response(client: Client, simulator: Simulator, style: Any) -> None:
+def test_what_a_card_handler_returns_is_the_response(client: Client, simulator: Simulator, style: Style) -> None:
     client.on_card(style(lambda action: {"cardData": {"ids": action.action_ids}}))
     answer = with_client(client, lambda: simulator.answer(simulator.push("card", actionIds=["like"])))
     assert json.loads(answer["data"]) == {"response": {"cardData": {"ids": ["like"]}}}
 
 
 def test_a_response_that_is_no_json_fails_and_is_named(
-    client: Client, simulator: Simulator, style: Any, caplog: pytest.LogCaptureFixture
+    client: Client, simulator: Simulator, style: Style, caplog: pytest.LogCaptureFixture
 ) -> None:
     client.on_card(style(lambda action: {1, 2}))
     answer = with_client(client, lambda: simulator.answer(simulator.push("card")))
@@ -62,14 +32,14 @@ def test_a_response_that_is_no_json_fails_and_is_named(
     assert "a response of type set is not JSON" in caplog.text
 
 
-def test_later_is_told_to_dingtalk(client: Client, simulator: Simulator, style: Any) -> None:
+def test_later_is_told_to_dingtalk(client: Client, simulator: Simulator, style: Style) -> None:
     client.on_event(style(lambda event: Later("busy")))
     answer = with_client(client, lambda: simulator.answer(simulator.push("event", eventType="user_add_org")))
     assert json.loads(answer["data"]) == {"status": "LATER", "message": "busy"}
 
 
 def test_an_exception_fails_with_a_fixed_reason_and_is_logged(
-    client: Client, simulator: Simulator, style: Any, caplog: pytest.LogCaptureFixture
+    client: Client, simulator: Simulator, style: Style, caplog: pytest.LogCaptureFixture
 ) -> None:
     def handler(event: Event) -> None:
         raise RuntimeError("private")
@@ -83,7 +53,7 @@ def test_an_exception_fails_with_a_fixed_reason_and_is_logged(
     assert "RuntimeError: private" in caplog.text
 
 
-def test_what_a_handler_settled_is_not_settled_again(client: Client, simulator: Simulator, style: Any) -> None:
+def test_what_a_handler_settled_is_not_settled_again(client: Client, simulator: Simulator, style: Style) -> None:
     errors = []
 
     def handler(action: CardAction) -> Any:
@@ -100,7 +70,7 @@ def test_what_a_handler_settled_is_not_settled_again(client: Client, simulator: 
     assert errors[0].kind == "answered"
 
 
-def test_what_a_handler_took_is_settled_when_it_likes(client: Client, simulator: Simulator, style: Any) -> None:
+def test_what_a_handler_took_is_settled_when_it_likes(client: Client, simulator: Simulator, style: Style) -> None:
     taken: list[Delivery] = []
     client.on_card(style(lambda action: taken.append(action.take())))
     client.on_message(style(lambda message: None))
@@ -115,12 +85,12 @@ def test_what_a_handler_took_is_settled_when_it_likes(client: Client, simulator:
     assert json.loads(with_client(client, check)["data"]) == {"response": {"late": True}}
 
 
-def test_what_a_handler_took_and_let_go_is_declined(client: Client, simulator: Simulator, style: Any) -> None:
+def test_what_a_handler_took_and_let_go_is_declined(client: Client, simulator: Simulator, style: Style) -> None:
     client.on_card(style(lambda action: action.take() and None))
     assert with_client(client, lambda: simulator.answer(simulator.push("card")))["code"] == 500
 
 
-def test_a_kind_without_handler_is_told(client: Client, simulator: Simulator, style: Any) -> None:
+def test_a_kind_without_handler_is_told(client: Client, simulator: Simulator, style: Style) -> None:
     client.on_event("org_remove", style(lambda event: None))
 
     def check() -> Any:
@@ -129,7 +99,7 @@ def test_a_kind_without_handler_is_told(client: Client, simulator: Simulator, st
     assert json.loads(with_client(client, check)["data"])["status"] == "SUCCESS"
 
 
-def test_a_topic_has_its_handler(client: Client, simulator: Simulator, style: Any) -> None:
+def test_a_topic_has_its_handler(client: Client, simulator: Simulator, style: Style) -> None:
     client.on("/v1.0/x")(style(lambda delivery: {"echo": delivery.json(), "one": delivery.json("/a/0")}))
     answer = with_client(client, lambda: simulator.answer(simulator.push("callback", topic="/v1.0/x", data={"a": [1]})))
     assert json.loads(answer["data"]) == {"response": {"echo": {"a": [1]}, "one": 1}}

@@ -20,6 +20,7 @@ use super::socket::Socket;
 use super::writer::{GOODBYE, write};
 use crate::client::Shared;
 use crate::error::{Error, ErrorKind};
+use crate::kind::Kind;
 use crate::log::Level;
 use crate::queue::Queue;
 
@@ -88,7 +89,7 @@ impl Reader {
                 packet = stream.next() => packet,
                 () = &mut unwritable => {
                     // The peer's goodbye is polite to wait for, but not for long.
-                    let _ = timeout(GOODBYE, async { while let Some(Ok(_)) = stream.next().await {} }).await;
+                    let _ = timeout(GOODBYE, self.hear_out(stream)).await;
                     return Error::new(ErrorKind::Network, "the connection takes no answers any more");
                 }
                 () = &mut due => {
@@ -139,9 +140,20 @@ impl Reader {
         }
     }
 
+    /// Takes what was under way when the goodbye went out.
+    async fn hear_out(&mut self, stream: &mut SplitStream<Socket>) {
+        while let Some(Ok(packet)) = stream.next().await {
+            if let Packet::Text(text) = packet {
+                self.receive(text.as_str(), Instant::now());
+            }
+        }
+    }
+
     fn receive(&mut self, text: &str, now: Instant) {
         match self.session.receive(text, now) {
             Step::Answer(text) => drop(self.connection.send(text)),
+            // Without a way to answer it would run here and, where it comes again, elsewhere too. Messages never do.
+            Step::Deliver(kind, _) if kind != Kind::Message && self.connection.is_closed() => {}
             Step::Deliver(kind, frame) => {
                 self.connection.bring();
                 reception::receive(&self.shared, &self.queue, &self.connection, (kind, frame), now);

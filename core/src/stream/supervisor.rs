@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::time::Duration;
 
 use futures_util::FutureExt;
-use futures_util::future::{join, join_all, select_all};
+use futures_util::future::{join_all, select_all};
 use serde_json::json;
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
@@ -87,9 +87,11 @@ impl Run {
                 connection.owed.zero().await;
                 connection.close();
             });
-            join(join_all(answered), self.shared.inbox.held.zero()).await;
-            self.shared.calls.zero().await;
+            join_all(answered).await;
             while sockets.tasks.join_next().await.is_some() {}
+            // Only now can nothing come any more.
+            self.shared.inbox.held.zero().await;
+            self.shared.calls.zero().await;
         };
         let mut stop = self.stop.clone();
         let in_time = tokio::select! {

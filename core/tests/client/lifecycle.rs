@@ -4,10 +4,13 @@ use std::sync::Arc;
 use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
 
+use crate::support::server::Server;
 use crate::support::{DEADLINE, InTime, World, item, message, next, states_until};
 use dingstream::config::Answer;
 use dingstream::{Client, Config, ErrorKind, Item, Kind, State};
+use futures_util::StreamExt;
 use serde_json::{Value, json};
+use tokio::io::AsyncWriteExt;
 
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -183,4 +186,27 @@ fn a_handshake_that_is_no_tls_is_told_as_a_tls_error() {
         })
         .expect("the states are told");
     assert_eq!(waiting.data().text("/error/kind").as_deref(), Some("tls"));
+}
+
+#[test]
+fn a_message_that_was_under_way_at_the_goodbye_is_handled() {
+    let server = Server::of_sockets(|mut socket, _| async move {
+        while let Some(Ok(packet)) = socket.next().await {
+            if packet.is_close() {
+                // By hand: behind a close frame, the library sends nothing.
+                let text =
+                    json!({ "type": "CALLBACK", "headers": { "topic": "/v1.0/im/bot/messages/get" }, "data": "{}" });
+                let text = text.to_string();
+                let mut frame = vec![0x81, text.len() as u8];
+                frame.extend_from_slice(text.as_bytes());
+                let _ = socket.get_mut().write_all(&frame).await;
+            }
+        }
+    });
+    let client = Client::new(server.config()).expect("valid");
+    client.start().in_time().expect("connected");
+    let stop = client.stop(PATIENCE);
+    next(client.queue()).ok(Value::Null).expect("settled");
+    stop.in_time().expect("stopped");
+    assert_eq!(states_until(client.queue(), "stopped").last().map(String::as_str), Some("stopped"));
 }

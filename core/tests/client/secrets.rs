@@ -151,6 +151,8 @@ fn a_session_tells_no_secret() {
     drop(delivery.reply(reply.clone()));
     ear.drain(&queue, |item| matches!(item, Item::Log { record, .. } if record.message.contains("nobody looked")));
     ear.outcome(&delivery.reply(Message::text("")));
+    // So late that it is still under way.
+    world.control("break", json!({ "what": "webhook", "delayMs": 60_000, "times": 1 }));
     let cancelled = delivery.reply(reply.clone());
     cancelled.cancel();
     ear.outcome(&cancelled);

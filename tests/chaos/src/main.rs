@@ -33,8 +33,8 @@ struct Arguments {
     #[arg(long, default_value_t = 10_000)]
     deliveries: usize,
     /// How often something breaks
-    #[arg(long, default_value_t = 200)]
-    faults: usize,
+    #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u16).range(1..))]
+    faults: u16,
 }
 
 #[tokio::main]

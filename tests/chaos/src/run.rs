@@ -1,5 +1,7 @@
 //! The run: pushes and faults, step by step, then peace until everything is settled.
 
+use std::ops::Range;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use dingstream::Stats;
@@ -19,14 +21,16 @@ use crate::{Arguments, DEADLINE};
 const TICK: Duration = Duration::from_millis(10);
 /// Time enough for a client to notice that nothing comes any more.
 const PATIENCE: Duration = Duration::from_secs(1);
-/// After so much of the run, memory has its size.
-const WARM_UP: f64 = 0.25;
+/// After this part of the run, memory has its size.
+const WARM_UP: usize = 4;
 const CONVERSATIONS: usize = 20;
+/// Enough for each connection to get one.
+const PINGS: usize = 8;
 
 /// What a run leaves to be judged.
 pub(crate) struct Outcome {
     pub(crate) books: Books,
-    pub(crate) history: std::sync::Arc<History>,
+    pub(crate) history: Arc<History>,
     pub(crate) ledger: Vec<Socket>,
     pub(crate) stats: Stats,
     /// Faults that struck newcomers, which the ledger doesn't know.
@@ -60,19 +64,19 @@ pub(crate) async fn run(arguments: &Arguments) -> Result<Outcome, String> {
         newcomers: 0,
     };
     let mut warm_kib = 0;
-    for step in 0..arguments.faults {
-        run.world.proxy.heal().map_err(|error| error.to_string())?;
-        run.connected().await?;
-        let (from, to) = (step, step + 1);
-        let share = |step: usize| arguments.deliveries * step / arguments.faults;
-        run.step(share(from)..share(to)).await?;
-        if warm_kib == 0 && step as f64 >= arguments.faults as f64 * WARM_UP {
+    let steps = usize::from(arguments.faults);
+    for step in 0..steps {
+        if step == steps / WARM_UP {
             warm_kib = resident_kib()?;
         }
+        run.world.proxy.heal().map_err(|error| error.to_string())?;
+        run.connected().await?;
+        let done = |steps_done: usize| arguments.deliveries * steps_done / steps;
+        run.step(done(step)..done(step + 1)).await?;
     }
     run.settle().await?;
     let end_kib = resident_kib()?;
-    let history = std::sync::Arc::clone(&run.bot.history);
+    let history = Arc::clone(&run.bot.history);
     let stats = run.bot.stop().await?;
     let ledger = ended(&run.world).await?;
     let (books, newcomers) = (run.books, run.newcomers);
@@ -93,10 +97,12 @@ async fn ended(world: &World) -> Result<Vec<Socket>, String> {
 
 impl Run {
     /// One fault, and a share of the deliveries around it.
-    async fn step(&mut self, deliveries: std::ops::Range<usize>) -> Result<(), String> {
-        let begin = deliveries.start;
-        let half = begin + deliveries.len() / 2;
-        self.push(begin..half)?;
+    async fn step(&mut self, deliveries: Range<usize>) -> Result<(), String> {
+        let half = deliveries.start + deliveries.len() / 2;
+        self.push(deliveries.start..half)?;
+        if self.storm.rotates() {
+            self.world.order("break", json!({"what": "disconnect"})).await?;
+        }
         let noticed = self.noticed();
         match self.storm.next() {
             Blow::Newcomers(fault) => {
@@ -120,7 +126,7 @@ impl Run {
     }
 
     /// Strikes once what it needs is there: frames, answers, and WebSockets that live until then.
-    async fn strike_sockets(&mut self, fault: Fault, deliveries: std::ops::Range<usize>) -> Result<(), String> {
+    async fn strike_sockets(&mut self, fault: Fault, deliveries: Range<usize>) -> Result<(), String> {
         let until = Instant::now() + DEADLINE;
         let before = self.world.proxy.struck();
         let mut aimed: Vec<u64> = Vec::new();
@@ -135,8 +141,11 @@ impl Run {
             }
             match left.take() {
                 Some(deliveries) => self.push(deliveries)?,
-                // Events come again, and are what it strikes then.
-                None => self.world.advance(Duration::from_secs(1)).await?,
+                // What it strikes then is a ping, or its answer, unless it aims at a connection that has to end first.
+                None => {
+                    self.world.push(json!({"kind": "system", "topic": "ping", "count": PINGS}))?;
+                    self.world.advance(Duration::from_secs(1)).await?;
+                }
             }
             self.read_records().await?;
         }
@@ -167,7 +176,7 @@ impl Run {
         self.world.proxy.strike(fault).map(drop)
     }
 
-    fn push(&mut self, deliveries: std::ops::Range<usize>) -> Result<(), String> {
+    fn push(&mut self, deliveries: Range<usize>) -> Result<(), String> {
         for number in deliveries {
             if number % 2 == 0 {
                 let id = format!("event-{number}");
@@ -183,14 +192,14 @@ impl Run {
         Ok(())
     }
 
-    /// A text of any length, sometimes twice.
+    /// A text of any length, so that frames have lengths of 16 and 64 bits, and sometimes twice.
     fn message(&mut self, id: &str) -> Value {
-        let longest = if self.rng.u8(..100) == 0 { 100_000 } else { 2000 };
+        let length = if self.rng.u8(..100) == 0 { self.rng.usize(65_536..70_000) } else { self.rng.usize(..2000) };
         json!({
             "kind": "message",
             "msgId": id,
             "conversationId": format!("cid-{}", self.rng.usize(..CONVERSATIONS)),
-            "text": "x".repeat(self.rng.usize(..longest)),
+            "text": "x".repeat(length),
             "count": if self.rng.u8(..20) == 0 { 2 } else { 1 },
         })
     }

@@ -30,7 +30,7 @@ impl Storm {
     /// Three in four strike inside a frame or before an answer.
     pub(crate) fn next(&mut self) -> Blow {
         self.blows += 1;
-        if self.blows % 4 > 0 {
+        if !self.blows.is_multiple_of(4) {
             return Blow::Sockets(self.pick(&ENDS).at(self.pick(&POINTS)));
         }
         match self.rng.u8(..10) {
@@ -50,6 +50,11 @@ impl Storm {
             Some(one) if self.rng.u8(..4) > 0 => On::Connection(*one),
             _ => On::Sockets,
         }
+    }
+
+    /// Whether the platform asks for other connections, as it does by itself from time to time.
+    pub(crate) fn rotates(&mut self) -> bool {
+        self.rng.u8(..8) == 0
     }
 
     /// Whether the client gets the time to notice what has not ended by itself.

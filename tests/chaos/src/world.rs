@@ -7,7 +7,7 @@ use dingstream_simulator::{Options, Simulator};
 use serde_json::{Value, json};
 
 /// Records are read on the way, so few are kept: what the simulator remembers must not look like a leak.
-const KEPT_RECORDS: usize = 4000;
+const KEPT_RECORDS: usize = 2000;
 /// So often an event comes again before it is given up, each time after a second that the run makes pass.
 const REDELIVERIES: usize = 200;
 

@@ -75,7 +75,7 @@ namespace DingStream
                 var handler = handlers.Find(delivery);
                 if (handler == null)
                 {
-                    Unhandled(delivery);
+                    delivery.FinishUnhandled();
                 }
                 var returned = handler == null ? null : handler(delivery);
                 var task = returned as Task;
@@ -118,27 +118,12 @@ namespace DingStream
             End(delivery.Ends);
         }
 
-        private static void Unhandled(Delivery delivery)
-        {
-            if (delivery.Kind != Kind.State)
-            {
-                delivery.Unhandled();
-            }
-        }
-
         private void Failed(Delivery delivery, Exception error)
         {
-            // Somebody else was first; what the handler thought of it no longer matters.
-            if (error is DingStreamAnsweredException && delivery.IsSettled)
-            {
-                return;
-            }
             var kind = Words.Kind[(int)delivery.Kind];
-            Log.Write(LogLevel.Error, "handler", $"a handler of kind {kind} failed: {error.Message}", error);
-            if (!delivery.IsSettled && delivery.Kind != Kind.State)
-            {
-                delivery.TryFail(HandlerFailed);
-            }
+            var which = delivery.Id.Length == 0 ? "" : " on delivery " + delivery.Id;
+            Log.Write(LogLevel.Error, "handler", $"a handler of kind {kind} failed{which}: {error.Message}", error);
+            delivery.FinishFailed(HandlerFailed);
         }
     }
 }

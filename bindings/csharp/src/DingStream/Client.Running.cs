@@ -50,7 +50,7 @@ namespace DingStream
             }
         }
 
-        private static async Task UntilEnded(Task start, Task ended)
+        private async Task UntilEnded(Task start, Task ended)
         {
             try
             {
@@ -59,6 +59,17 @@ namespace DingStream
             catch (DingStreamClosedException)
             {
                 // Stopped before the first connection, which is no failure.
+            }
+            await ended.ConfigureAwait(false);
+            if (State == State.Stopped)
+            {
+                return;
+            }
+            // That was the end of the run before, which this one had to wait for.
+            ended = ExpectEnd();
+            if (State == State.Stopped)
+            {
+                End(TakeEnd());
             }
             await ended.ConfigureAwait(false);
         }

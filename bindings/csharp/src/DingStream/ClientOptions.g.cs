@@ -47,10 +47,10 @@ namespace DingStream
         /// means what the environment says (<c>HTTPS_PROXY</c>, <c>HTTP_PROXY</c>, <c>ALL_PROXY</c>,
         /// <c>NO_PROXY</c>).
         /// </summary>
-        public string Proxy { get; set; }
+        public Secret Proxy { get; set; }
 
         /// <summary>The proxy of replies and other calls, where it is not <c>proxy</c>.</summary>
-        public string ApiProxy { get; set; }
+        public Secret ApiProxy { get; set; }
 
         /// <summary>
         /// A file with further certificate authorities (PEM), beside those of the system and those bundled with the
@@ -183,11 +183,11 @@ namespace DingStream
             to["request_timeout_ms"] = (long)RequestTimeout.TotalMilliseconds;
             if (Proxy != null)
             {
-                to["proxy"] = Proxy;
+                to["proxy"] = Proxy.Expose();
             }
             if (ApiProxy != null)
             {
-                to["api_proxy"] = ApiProxy;
+                to["api_proxy"] = ApiProxy.Expose();
             }
             if (CaFile != null)
             {

@@ -158,19 +158,8 @@ namespace DingStream
         {
             var before = current;
             current = null;
-            if (before == null)
-            {
-                return;
-            }
-            try
-            {
-                before.Finish(null);
-            }
-            catch (DingStreamAnsweredException)
-            {
-                // Settled by somebody else meanwhile, which is as good.
-            }
-            before.Free();
+            before?.Finish(null);
+            before?.Free();
         }
 
 #if NET8_0_OR_GREATER

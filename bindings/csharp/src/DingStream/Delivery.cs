@@ -113,6 +113,10 @@ namespace DingStream
         /// <see cref="DingStream.Json"/>; <c>null</c> for an empty answer. Messages and events carry none.
         /// </param>
         /// <exception cref="DingStreamAnsweredException">It was settled before.</exception>
+        /// <exception cref="DingStreamExpiredException">
+        /// The library had to answer first: a card's response after <see cref="ClientOptions.AnswerWithinCard"/>, anything after
+        /// <see cref="ClientOptions.HandlerDeadline"/>.
+        /// </exception>
         /// <exception cref="NotSupportedException">The response is of a type that is no JSON.</exception>
         public unsafe void Ok(object response = null)
         {
@@ -186,6 +190,10 @@ namespace DingStream
             {
                 throw new ArgumentNullException(nameof(message));
             }
+            if (cancellationToken.IsCancellationRequested)
+            {
+                return Task.FromCanceled<Json>(cancellationToken);
+            }
             dingstream_call* call;
             dingstream_error* error;
             using (Borrow())
@@ -195,43 +203,32 @@ namespace DingStream
             return Calls.Follow(new Operation(Client, "reply"), error, call, cancellationToken);
         }
 
-        /// <summary>Fails it where nobody settled it in the meantime.</summary>
-        internal void TryFail(string reason)
-        {
-            try
-            {
-                Fail(reason);
-            }
-            catch (DingStreamAnsweredException)
-            {
-                return;
-            }
-        }
-
-        internal unsafe void Unhandled()
-        {
-            using (Borrow())
-            {
-                Settled(NativeMethods.dingstream_delivery_unhandled(handle.Pointer));
-            }
-        }
-
         /// <summary>What the end of its handler, or the next step of an iteration, makes of it.</summary>
         internal void Finish(object value)
         {
-            if (IsTaken || isSettled || Kind == Kind.State)
+            if (IsTaken)
             {
                 return;
             }
             var later = value as DingStream.Later;
             if (later != null)
             {
-                Later(later.Reason);
+                Settle(() => Later(later.Reason));
             }
             else
             {
-                Ok(Kind == Kind.Message || Kind == Kind.Event ? null : value);
+                Settle(() => Ok(Kind == Kind.Message || Kind == Kind.Event ? null : value));
             }
+        }
+
+        internal void FinishFailed(string reason)
+        {
+            Settle(() => Fail(reason));
+        }
+
+        internal void FinishUnhandled()
+        {
+            Settle(Unhandled);
         }
 
         /// <summary>The end of its handler: what nobody took is freed at once, not when memory runs short.</summary>
@@ -251,6 +248,34 @@ namespace DingStream
         internal unsafe dingstream_json* Document(Part part)
         {
             return part == Part.Data ? (dingstream_json*)data : NativeMethods.dingstream_delivery_headers(handle.Pointer);
+        }
+
+        private unsafe void Unhandled()
+        {
+            using (Borrow())
+            {
+                Settled(NativeMethods.dingstream_delivery_unhandled(handle.Pointer));
+            }
+        }
+
+        /// <summary>
+        /// Settles where nobody has. Where somebody else was first meanwhile that is as good, and where the library had to be it
+        /// has told so.
+        /// </summary>
+        private void Settle(Action how)
+        {
+            if (isSettled || Kind == Kind.State)
+            {
+                return;
+            }
+            try
+            {
+                how();
+            }
+            catch (DingStreamException error) when (error.Kind == ErrorKind.Answered || error.Kind == ErrorKind.Expired)
+            {
+                isSettled = true;
+            }
         }
 
         private unsafe void Settled(dingstream_error* error)

@@ -34,7 +34,8 @@ pub(super) fn file() -> File {
 
 fn property(option: &OptionSpec) -> String {
     let (of_type, value) = match option.kind {
-        OptionKind::Text | OptionKind::Secret => ("string".to_owned(), String::new()),
+        OptionKind::Text => ("string".to_owned(), String::new()),
+        OptionKind::Secret => ("Secret".to_owned(), String::new()),
         OptionKind::Bool => ("bool".to_owned(), String::new()),
         OptionKind::Texts => ("IList<string>".to_owned(), String::new()),
         OptionKind::Map => ("IDictionary<string, string>".to_owned(), String::new()),
@@ -58,7 +59,8 @@ fn write(option: &OptionSpec) -> String {
         )
     };
     match option.kind {
-        OptionKind::Text | OptionKind::Secret => guarded(name.clone()),
+        OptionKind::Text => guarded(name.clone()),
+        OptionKind::Secret => guarded(format!("{name}.Expose()")),
         OptionKind::Texts => guarded(format!("new List<string>({name})")),
         OptionKind::Map => guarded(format!("new Dictionary<string, string>({name})")),
         OptionKind::Millis => format!("            to[\"{key}\"] = (long){name}.TotalMilliseconds;\n"),

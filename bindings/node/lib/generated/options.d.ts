@@ -165,11 +165,6 @@ export interface ClientOptions {
    */
   answerOther?: 'on_receipt' | 'on_completion'
   /**
-   * How many threads call the function given to `on_delivery`.
-   * @default 1
-   */
-  dispatchers?: number
-  /**
    * How long `run` lets handlers finish after SIGINT or SIGTERM.
    * @default 10000
    */

@@ -39,7 +39,6 @@ exports.OPTIONS = {
   answerCard: 'answer_card',
   answerGraph: 'answer_graph',
   answerOther: 'answer_other',
-  dispatchers: 'dispatchers',
   stopDeadlineMs: 'stop_deadline_ms',
   logLevel: 'log_level',
 }

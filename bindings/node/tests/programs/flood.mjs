@@ -2,7 +2,13 @@
 
 import { Client } from 'dingstream'
 
-const client = new Client({ clientId: 'ding-demo', clientSecret: 'demo-secret', answerMessage: 'on_completion' })
+const client = new Client({
+  clientId: 'ding-demo',
+  clientSecret: 'demo-secret',
+  answerMessage: 'on_completion',
+  // Or one conversation would fill its share of the inbox.
+  ordering: 'none'
+})
 let handled = 0
 client.onMessage((message) => {
   handled += message.text.length

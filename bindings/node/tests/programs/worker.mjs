@@ -12,7 +12,13 @@ if (isMainThread) {
   await worker.terminate()
   process.exitCode = 5
 } else {
-  const client = new Client({ clientId: 'ding-demo', clientSecret: 'demo-secret', answerMessage: 'on_completion' })
+  const client = new Client({
+    clientId: 'ding-demo',
+    clientSecret: 'demo-secret',
+    answerMessage: 'on_completion',
+    // Or one conversation would fill its share of the inbox.
+    ordering: 'none'
+  })
   let handled = 0
   client.onMessage(() => {
     if (++handled === 200) parentPort.postMessage('busy')

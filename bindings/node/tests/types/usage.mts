@@ -1,7 +1,7 @@
 // What users write, as the compiler sees it; nothing here runs.
 
 import { type BotMessage, Client, DingStreamError, Later, RejectedError, TOPICS, markdown, text } from 'dingstream'
-import type { ErrorKind, Kind, LogRecord, State } from 'dingstream'
+import type { ErrorKind, Kind, LogRecord, State, Stats } from 'dingstream'
 
 const client = new Client({
   clientId: 'id',
@@ -9,6 +9,9 @@ const client = new Client({
   answerMessage: 'on_completion',
   inboxCount: 10,
   extras: { a: 'b' },
+  proxy: 'socks5://user:password@localhost:1080',
+  ordering: 'sender',
+  bypass: ['/stop'],
   logger: console
 })
 
@@ -33,6 +36,9 @@ await client.stop()
 await client.run()
 client.unref().ref()
 const state: State = client.state
+const stats: Stats = client.stats()
+stats.lastFrameAgeMs satisfies number
+client.metrics() satisfies string
 
 for await (const delivery of client.deliveries('message', 'card')) {
   if (delivery.kind === 'message') delivery.take().text
@@ -51,6 +57,10 @@ try {
 new Client({ clientId: 'id' })
 // @ts-expect-error There is no such option.
 new Client({ clientId: 'id', clientSecret: 'secret', colour: 1 })
+// @ts-expect-error There is no such number.
+stats.colour
+// @ts-expect-error There is no such ordering.
+new Client({ clientId: 'id', clientSecret: 'secret', ordering: 'random' })
 // @ts-expect-error There is no such answer.
 new Client({ clientId: 'id', clientSecret: 'secret', answerMessage: 'never' })
 // @ts-expect-error A reply takes a message.

@@ -15,6 +15,8 @@ use FFI\CData;
  */
 final class Hub
 {
+    use Opaque;
+
     /** How long one wait lasts at most, so that signals are heard. */
     public const SLICE_MS = 200;
 
@@ -140,6 +142,10 @@ final class Hub
         return true;
     }
 
+    /**
+     * What a view holds is passed on piece by piece: the view itself, in the trace of an exception, would show the text
+     * of a message.
+     */
     private function step(): bool
     {
         if ($this->next >= $this->count) {
@@ -148,35 +154,32 @@ final class Hub
         $view = $this->views[$this->next++];
         $kind = $view->kind;
         if ($kind <= Tables::STATE && $kind > 0) {
-            $this->deliver($view, $kind);
+            $this->deliver($view->source, $kind, $view->delivery);
         } elseif ($kind === self::CALL) {
             $call = $this->calls[$view->tag] ?? null;
             unset($this->calls[$view->tag]);
             $call?->end($view->json, $view->error);
         } elseif ($kind === self::LOG) {
-            $this->log($view);
+            $this->log($view->source, $view->topic, "$view->id: $view->data", $view->json);
         }
         return true;
     }
 
-    private function deliver(CData $view, int $kind): void
+    private function deliver(int $source, int $kind, CData $handle): void
     {
-        $receiver = ($this->receivers[$view->source] ?? null)?->get();
+        $receiver = ($this->receivers[$source] ?? null)?->get();
         if ($receiver === null) {
-            $this->native->ffi->dingstream_delivery_free($view->delivery);
+            $this->native->ffi->dingstream_delivery_free($handle);
             return;
         }
         $class = Tables::VIEWS[$kind] ?? Delivery::class;
-        $receiver->receive(new $class($receiver, $view->delivery, $kind), $kind);
+        $receiver->receive(new $class($receiver, $handle, $kind), $kind);
     }
 
-    private function log(CData $view): void
+    private function log(int $source, string $level, string $message, CData $json): void
     {
-        try {
-            $receiver = ($this->receivers[$view->source] ?? null)?->get();
-            ($receiver?->log ?? new Log(null))->record($view->topic, "$view->id: $view->data");
-        } finally {
-            $this->native->ffi->dingstream_json_free($view->json);
-        }
+        $this->native->ffi->dingstream_json_free($json);
+        $receiver = ($this->receivers[$source] ?? null)?->get();
+        ($receiver?->log ?? new Log(null))->record($level, $message);
     }
 }

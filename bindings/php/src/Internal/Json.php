@@ -37,7 +37,7 @@ final class Json
     /**
      * What a handler returned, as the response that it stands for.
      */
-    public static function response(mixed $value): string
+    public static function response(#[\SensitiveParameter] mixed $value): string
     {
         if (\is_resource($value) || (\is_object($value) && !self::isWritable($value))) {
             $type = \get_debug_type($value);

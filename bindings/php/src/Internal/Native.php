@@ -14,6 +14,8 @@ use FFI\CData;
  */
 final class Native
 {
+    use Opaque;
+
     /** What is trimmed, alike in every language. */
     private const AROUND = " \t\r\n";
 
@@ -85,6 +87,21 @@ final class Native
         $json = $this->out('json');
         $this->check($this->ffi->dingstream_json_parse($text, \strlen($text), $json));
         return $json[0];
+    }
+
+    /**
+     * What a function of this name tells about a handle in a JSON document.
+     */
+    public function told(string $function, CData $handle): mixed
+    {
+        $json = $this->out('json');
+        $name = "dingstream_$function";
+        $this->check($this->ffi->$name($handle, $json));
+        try {
+            return Json::decode($this->whole('json_raw', $json[0], '', 0) ?? 'null');
+        } finally {
+            $this->ffi->dingstream_json_free($json[0]);
+        }
     }
 
     /**

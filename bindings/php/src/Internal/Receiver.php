@@ -7,6 +7,8 @@ namespace DingStream\Internal;
 use DingStream\Call;
 use DingStream\Delivery;
 use DingStream\Event;
+use DingStream\Exception\AnsweredException;
+use DingStream\Exception\ExpiredException;
 use DingStream\Later;
 use DingStream\State;
 
@@ -17,6 +19,8 @@ use DingStream\State;
  */
 final class Receiver
 {
+    use Opaque;
+
     /** What DingTalk is told about a handler's exception: never the exception itself. */
     private const HANDLER_FAILED = 'the handler failed';
 
@@ -35,6 +39,7 @@ final class Receiver
     /** @var \SplQueue<Delivery> what waits for the iteration */
     public readonly \SplQueue $waiting;
 
+    /** Whether that is the last state that was heard. */
     public bool $isStopped = false;
 
     public readonly Native $native;
@@ -47,8 +52,8 @@ final class Receiver
 
     public function receive(Delivery $delivery, int $kind): void
     {
-        if ($kind === Tables::STATE && $delivery->topic === State::Stopped->label()) {
-            $this->isStopped = true;
+        if ($kind === Tables::STATE) {
+            $this->isStopped = $delivery->topic === State::Stopped->label();
         }
         if ($this->iterated !== [] && $this->isIterated($delivery, $kind)) {
             $this->waiting->enqueue($delivery);
@@ -56,36 +61,44 @@ final class Receiver
         }
         $handler = $this->handler($delivery, $kind);
         if ($handler === null) {
-            if ($kind !== Tables::STATE) {
-                $delivery->unhandled();
-            }
+            self::settle($delivery, $delivery->unhandled(...));
             return;
         }
         try {
-            $returned = $handler($delivery);
-            if ($returned instanceof Call) {
-                $returned = $returned->wait();
-            }
-            if ($delivery->isOwed()) {
-                $this->settle($delivery, $kind, $returned);
-            }
+            self::finish($delivery, $kind, $handler($delivery));
         } catch (\Throwable $failure) {
             $this->log->failure($delivery, $failure);
-            if ($delivery->isOwed()) {
-                $delivery->fail(self::HANDLER_FAILED);
-            }
+            self::settle($delivery, static fn () => $delivery->fail(self::HANDLER_FAILED));
         }
     }
 
-    private function settle(Delivery $delivery, int $kind, mixed $returned): void
+    /**
+     * Settles what nobody has settled or taken. Where the library had to do it first, it has told so, and nothing is
+     * left to be done.
+     *
+     * @param \Closure(): void $how
+     */
+    public static function settle(Delivery $delivery, #[\SensitiveParameter] \Closure $how): void
     {
-        if ($returned instanceof Later) {
-            $delivery->later($returned->reason);
-        } elseif ($kind === Tables::MESSAGE || $kind === Tables::EVENT) {
-            $delivery->ok();
-        } else {
-            $delivery->ok($returned);
+        if (!$delivery->isOwed()) {
+            return;
         }
+        try {
+            $how();
+        } catch (AnsweredException | ExpiredException) {
+            $delivery->take();
+        }
+    }
+
+    private static function finish(Delivery $delivery, int $kind, #[\SensitiveParameter] mixed $returned): void
+    {
+        if ($returned instanceof Call) {
+            $returned = $returned->wait();
+        }
+        $isMute = $kind === Tables::MESSAGE || $kind === Tables::EVENT;
+        self::settle($delivery, static fn () => $returned instanceof Later
+            ? $delivery->later($returned->reason)
+            : $delivery->ok($isMute ? null : $returned));
     }
 
     private function handler(Delivery $delivery, int $kind): ?\Closure

@@ -54,21 +54,36 @@ abstract class SimulatedTestCase extends TestCase
         self::assertTrue(true);
     }
 
+    /**
+     * Waits until a message waits to be handled.
+     */
+    protected static function untilArrived(Client $client): void
+    {
+        for ($deadline = \hrtime(true) + 10_000_000_000; $client->stats()['in_flight'] === 0;) {
+            self::assertLessThan($deadline, \hrtime(true), 'no message arrived');
+        }
+    }
+
     protected static function stop(Client $client): void
     {
         $client->stop(5000)->wait();
     }
 
     /**
-     * Runs a PHP program with the installed package loaded, and gives what it printed and its exit code.
+     * Runs a PHP program with the installed package loaded, and gives what it printed and its exit code. What is to be
+     * done once it is connected is done then.
      *
      * @param list<string> $arguments for PHP
      * @param array<string, string> $environment
      *
      * @return array{string, int}
      */
-    protected static function php(string $program, array $arguments = [], array $environment = []): array
-    {
+    protected static function php(
+        string $program,
+        array $arguments = [],
+        array $environment = [],
+        ?\Closure $onceConnected = null
+    ): array {
         $code = 'require ' . \var_export(AUTOLOAD, true) . ';' . $program;
         $environment += ['DINGSTREAM_ENDPOINT' => self::simulator()->url] + \getenv();
         $process = \proc_open(
@@ -79,6 +94,10 @@ abstract class SimulatedTestCase extends TestCase
             $environment
         );
         self::assertIsResource($process);
+        if ($onceConnected !== null) {
+            self::simulator()->records('connect');
+            $onceConnected();
+        }
         $output = (string) \stream_get_contents($pipes[1]);
         return [$output, \proc_close($process)];
     }

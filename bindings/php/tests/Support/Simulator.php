@@ -61,6 +61,14 @@ final class Simulator
     }
 
     /**
+     * Knows one more application.
+     */
+    public function app(string $clientId, string $clientSecret): void
+    {
+        $this->ask('apps', ['clientId' => $clientId, 'clientSecret' => $clientSecret]);
+    }
+
+    /**
      * @param array<string, mixed> $how
      */
     public function spoil(array $how): void

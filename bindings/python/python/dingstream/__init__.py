@@ -18,9 +18,10 @@ from .constants import *  # noqa: F403
 from .errors import *  # noqa: F403
 from .messages import *  # noqa: F403
 from .options import Options
+from .stats import Stats
 from .views import *  # noqa: F403
 
-__all__ = ["Call", "Client", "Deliveries", "Delivery", "Later", "Options"]
+__all__ = ["Call", "Client", "Deliveries", "Delivery", "Later", "Options", "Stats"]
 __all__ += constants.__all__
 __all__ += errors.__all__
 __all__ += messages.__all__

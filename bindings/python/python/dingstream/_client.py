@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar, Union, overload
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
 
     from .options import Options
+    from .stats import Stats
 
 MessageHandler = TypeVar("MessageHandler", bound=Callable[[BotMessage], Any])
 CardHandler = TypeVar("CardHandler", bound=Callable[[CardAction], Any])
@@ -41,15 +42,23 @@ class Client:
     """One DingTalk application: its Stream connection, its handlers, and its way to reply.
 
     A handler is a coroutine function, which runs in the event loop, or a plain function, which runs on one of `workers`
-    threads. What it returns settles the delivery; see the package's README.
+    threads. What it returns settles the delivery; see the package's README. Making a client connects nothing; options
+    that can't work raise `ConfigError`. Any thread may use a client.
     """
 
     def __init__(self, client_id: str, client_secret: str, *, workers: int = 8, **options: Unpack[Options]) -> None:
-        if workers < 1:
-            raise ConfigError("workers takes a whole number above zero")
         self._queue = Queue()
-        credential = {"client_id": client_id, "client_secret": client_secret}
-        self._native = _dingstream.Client(json.dumps({**options, **credential}, default=_refuse), self._queue)
+        try:
+            if workers < 1:
+                raise ConfigError("workers takes a whole number above zero")
+            self._native = _dingstream.Client(
+                json.dumps({**options, "client_id": client_id, "client_secret": client_secret}, default=_plain),
+                self._queue,
+            )
+        except Exception as error:
+            # Tools that show the variables along a traceback find no secret in this one.
+            del client_secret, options
+            raise error.with_traceback(None) from None
         self._workers = workers
         self._handlers = Handlers()
         self._subscribed = False
@@ -62,13 +71,21 @@ class Client:
     # Handlers
 
     def on_message(self, function: MessageHandler) -> MessageHandler:
-        """Handles bot messages. What the handler returns is ignored, unless it is `Later`."""
+        """Handles bot messages. What the handler returns is ignored, unless it is `Later`.
+
+        Raises `ConfigError` after the start, as the others do. By default messages of one conversation are handled one
+        after the other: the option `ordering`.
+        """
         self._subscribe("message")
         self._handlers.on_class(BotMessage, function)
         return function
 
     def on_card(self, function: CardHandler) -> CardHandler:
-        """Handles card actions; what the handler returns is the response that updates the card."""
+        """Handles card actions; what the handler returns is the response that updates the card.
+
+        DingTalk waits 2 s. After `answer_within_card_ms` it gets an empty response, and what is returned then comes to
+        nothing, which is logged.
+        """
         self._subscribe("card")
         self._handlers.on_class(CardAction, function)
         return function
@@ -136,8 +153,19 @@ class Client:
 
     @property
     def state(self) -> State:
-        """What it is doing."""
+        """What it is doing; in a forked child, what it was doing before."""
         return self._native.state
+
+    def stats(self) -> Stats:
+        """What it has counted since it was made, and what it holds now.
+
+        Quick, and legal at any moment and in any thread. A forked child has counted nothing.
+        """
+        return self._native.stats()
+
+    def metrics(self) -> str:
+        """The same as the text that Prometheus scrapes, each number labelled with the client id."""
+        return self._native.metrics()
 
     @property
     def stop_deadline(self) -> float:
@@ -179,7 +207,7 @@ class Client:
                 raise
 
     def start(self) -> Call:
-        """Starts connecting. The call is over at the first open connection, or fails with a definitive refusal.
+        """Starts connecting. The call is over at the first open connection, or fails with a refusal like `AuthError`.
 
         Coroutine handlers run in the loop that is running here; plain functions need none. Started twice is started
         once; a stopped client can be started again.
@@ -224,7 +252,8 @@ class Client:
         self.stop().wait()
 
     def __repr__(self) -> str:
-        return f"Client({self.state})"
+        # Tools also show what could not be made.
+        return f"Client({self.state if hasattr(self, '_native') else 'refused'})"
 
     def _has_handlers(self) -> bool:
         return self._subscribed and bool(self._handlers.all())
@@ -258,5 +287,11 @@ class Client:
         return self._native.stop(self.stop_deadline if isinstance(self._consumer, Workers) else goodbye)
 
 
-def _refuse(value: object) -> None:
-    raise ConfigError(f"an option has a value of type {type(value).__name__}", hint="give texts, numbers and mappings")
+def _plain(value: object) -> object:
+    """An option's value as JSON knows it."""
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, Sequence) and not isinstance(value, (bytes, bytearray)):
+        return list(value)
+    what = f"an option has a value of type {type(value).__name__}"
+    raise ConfigError(what, hint="give texts, numbers, lists and mappings")

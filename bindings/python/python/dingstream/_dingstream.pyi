@@ -7,6 +7,7 @@ from typing_extensions import Self
 
 from ._call import Call as PublicCall
 from .constants import Kind, State
+from .stats import Stats
 
 def end() -> None: ...
 
@@ -42,6 +43,8 @@ class Client:
     def stop(self, seconds: float) -> PublicCall: ...
     @property
     def state(self) -> State: ...
+    def stats(self) -> Stats: ...
+    def metrics(self) -> str: ...
     @property
     def runs(self) -> int: ...
     @property
@@ -101,7 +104,12 @@ class Delivery:
         """
 
     def ok(self, response: Any = None) -> None:
-        """Done. `response` is what a card, graph or other delivery answers with."""
+        """Done. `response` is what a card, graph or other delivery answers with.
+
+        Raises `AnsweredError` where it was settled before, and `ExpiredError` where the library had to be faster: after
+        `handler_deadline_ms`, as `later` and `fail` do, and with a response to a card action after
+        `answer_within_card_ms`. Then update the card. Any thread may settle.
+        """
 
     def later(self, reason: str) -> None:
         """Not now. An event comes again; for other kinds it is the same as `fail`. The reason goes to DingTalk."""
@@ -116,7 +124,11 @@ class Delivery:
         """Settling is yours from here on: neither the handler's return nor asking for the next delivery does it."""
 
     def reply(self, message: Message) -> PublicCall:
-        """Sends a message back to where this bot message came from."""
+        """Sends a message back to where this bot message came from.
+
+        It has begun when this returns. Await the call, or wait for it in a plain function; that raises what went wrong,
+        such as `RejectedError`.
+        """
 
     @property
     def _is_owed(self) -> bool: ...

@@ -13,7 +13,7 @@ from ._dingstream import Delivery, Done, Log, Queue
 from ._feed import Feed
 from ._handlers import Handler, Handlers
 from ._log import tell
-from ._settle import fail, failed, finish
+from ._settle import fail, failed, finish, unhandled
 from ._workers import Pool, run
 from .views import StateChange
 
@@ -91,6 +91,7 @@ class Runner:
             self._ready += 1
 
     async def _take(self) -> None:
+        task = cast("asyncio.Task[None]", asyncio.current_task())
         try:
             while True:
                 self._ready -= 1
@@ -106,14 +107,14 @@ class Runner:
                 self._idle = self._loop.create_future()
                 await self._idle
         finally:
-            self._tasks.discard(cast("asyncio.Task[None]", asyncio.current_task()))
+            self._tasks.discard(task)
 
     def _hand_over(self, delivery: Delivery) -> tuple[Rest, Delivery] | None:
         handler = self._handlers.find(delivery)
         if type(delivery) is StateChange:
             return self._tell_state(delivery, handler)
         if handler is None:
-            delivery.unhandled()
+            unhandled(delivery)
         elif handler.is_async:
             return self._begin(handler, delivery)
         else:

@@ -7,11 +7,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from ._dingstream import Delivery
-from ._log import logger
-from .errors import AnsweredError, ArgumentError
+from ._log import tell_failure
+from .errors import AnsweredError, ArgumentError, ExpiredError
 
 HANDLER_FAILED = "the handler failed"
 """What DingTalk is told about a handler's exception: never the exception itself."""
+
+_TOO_LATE = (AnsweredError, ExpiredError)
+"""Another thread of the application was faster, or the library, which has told so."""
 
 _WITHOUT_RESPONSE = ("message", "event", "state")
 
@@ -30,12 +33,10 @@ def finish(delivery: Delivery, returned: object) -> None:
         delivery._finish()
     elif delivery._is_owed:
         try:
-            _settle(delivery, returned)
-        except AnsweredError:
-            # Another thread of the application was faster.
-            pass
+            with suppress(*_TOO_LATE):
+                _settle(delivery, returned)
         except Exception as error:
-            _log_failure(delivery, error)
+            tell_failure(delivery, error)
             fail(delivery)
 
 
@@ -53,16 +54,18 @@ def _settle(delivery: Delivery, returned: object) -> None:
 
 def failed(delivery: Delivery) -> None:
     """Settles a delivery whose handler raised what is being handled."""
-    _log_failure(delivery, True)
+    tell_failure(delivery, True)
     fail(delivery)
 
 
 def fail(delivery: Delivery) -> None:
     """Settles a delivery that its handler did not, and says nothing."""
     if delivery._is_owed:
-        with suppress(AnsweredError):
+        with suppress(*_TOO_LATE):
             delivery.fail(HANDLER_FAILED)
 
 
-def _log_failure(delivery: Delivery, error: BaseException | bool) -> None:
-    logger.error("the handler of a %s delivery (%s) failed", delivery.kind, delivery.id, exc_info=error)
+def unhandled(delivery: Delivery) -> None:
+    """Settles a delivery that has no handler."""
+    with suppress(*_TOO_LATE):
+        delivery.unhandled()

@@ -10,7 +10,7 @@ from contextvars import Context, copy_context
 from ._dingstream import Delivery, Log, Queue, Turns
 from ._handlers import Handler, Handlers
 from ._log import tell
-from ._settle import failed, finish
+from ._settle import failed, finish, unhandled
 from .views import StateChange
 
 
@@ -77,7 +77,7 @@ class Workers:
         if handler is not None:
             run(handler, delivery, self._context)
         elif type(delivery) is not StateChange:
-            delivery.unhandled()
+            unhandled(delivery)
         if type(delivery) is StateChange and delivery.topic == "stopped":
             self._ended()
 

@@ -61,6 +61,7 @@ dingstream_client *called_client(void);
 /* The behaviours. */
 int play_answer(void);
 int play_echo(void);
+int play_stats(void);
 int play_later(void);
 int play_fail(void);
 int play_slow(void);

@@ -64,6 +64,26 @@ int play_answer(void)
     return all(answer);
 }
 
+static dingstream_client *counting;
+
+static enum done count(dingstream_delivery *delivery)
+{
+    if (text_is(text_of(delivery), "stats")) {
+        dingstream_json *stats;
+        check(dingstream_client_stats(counting, &stats));
+        report_json("/stats", stats);
+    }
+    return answer(delivery);
+}
+
+int play_stats(void)
+{
+    dingstream_config *config = config_from_environment();
+    subscribe_all(config);
+    counting = client_made(config, NULL, 0);
+    return pump(dingstream_client_queue(counting), &counting, 1, count);
+}
+
 static enum done later(dingstream_delivery *delivery)
 {
     report_handled_one();

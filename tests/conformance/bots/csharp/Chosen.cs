@@ -49,7 +49,17 @@ internal static class Chosen
         {
             return Map(chosen, pointer);
         }
-        return type.IsAssignableFrom(typeof(string[])) ? List(chosen, pointer) : (object)chosen.Text(pointer);
+        if (type == typeof(string))
+        {
+            return chosen.Text(pointer);
+        }
+        return type.IsAssignableFrom(typeof(string[])) ? List(chosen, pointer) : Converted(chosen.Text(pointer), type);
+    }
+
+    /// <summary>What is no text itself, but can be assigned from one: a secret.</summary>
+    private static object Converted(string text, Type type)
+    {
+        return type.GetMethod("op_Implicit", new[] { typeof(string) }).Invoke(null, new object[] { text });
     }
 
     private static string[] List(Json chosen, string pointer)

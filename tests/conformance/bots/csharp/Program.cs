@@ -8,6 +8,7 @@ internal static class Program
     private static readonly Dictionary<string, Action> Known = new Dictionary<string, Action>
     {
         ["answer"] = Settling.Answer,
+        ["stats"] = Settling.Stats,
         ["later"] = Settling.Later,
         ["fail"] = Settling.Fail,
         ["silent"] = Settling.Silent,

@@ -42,6 +42,16 @@ internal static class Report
         }
     }
 
+    internal static Dictionary<string, object> Numbers(ClientStats stats)
+    {
+        var numbers = new Dictionary<string, object>();
+        foreach (var property in typeof(ClientStats).GetProperties())
+        {
+            numbers[Snake(property.Name)] = property.GetValue(stats);
+        }
+        return numbers;
+    }
+
     internal static string Snake(string name)
     {
         var text = "";

@@ -8,12 +8,28 @@ internal static class Settling
 {
     internal static void Answer()
     {
+        Answering((client, message) => GC.KeepAlive(message.Text));
+    }
+
+    internal static void Stats()
+    {
+        Answering((client, message) =>
+        {
+            if (message.Text == "stats")
+            {
+                Report.Say("stats", Report.Numbers(client.Stats()));
+            }
+        });
+    }
+
+    private static void Answering(Action<Client, BotMessage> read)
+    {
         using (var client = Bot.Make())
         {
             client.OnMessage(message =>
             {
                 Report.Handled();
-                GC.KeepAlive(message.Text);
+                read(client, message);
             });
             client.OnEvent(change => Report.Handled());
             client.OnCard(card =>

@@ -13,13 +13,29 @@ const everything = (client, handler) => client.onMessage(handler).onEvent(handle
 async function answer({ connect, counted }) {
   const client = connect()
   client.onMessage(counted((message) => void message.text))
+  await answerTheRest(client, counted).run()
+}
+
+async function stats({ connect, counted, print }) {
+  const client = connect()
+  const snake = (name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+  client.onMessage(
+    counted(({ text }) => {
+      if (text !== 'stats') return
+      const numbers = Object.entries(client.stats()).map(([name, number]) => [snake(name), number])
+      print({ stats: Object.fromEntries(numbers) })
+    })
+  )
+  await answerTheRest(client, counted).run()
+}
+
+function answerTheRest(client, counted) {
   client.onEvent(counted(() => {}))
   client.onCard(counted((action) => ({ cardData: { cardParamMap: { clicked: action.actionIds[0] } } })))
-  client.on(
+  return client.on(
     OTHER,
     counted((delivery) => ({ echo: delivery.json() }))
   )
-  await client.run()
 }
 
 async function echo({ connect, counted }) {
@@ -230,6 +246,7 @@ export const behaviours = {
   iterate,
   card,
   start,
+  stats,
   read,
   wait
 }

@@ -41,12 +41,8 @@ final class Bot
         $code = 0;
         try {
             match ($behaviour) {
-                'answer' => $this->everywhere(
-                    message: $this->answer(...),
-                    card: fn (CardAction $action) =>
-                        ['cardData' => ['cardParamMap' => ['clicked' => $action->actionIds[0]]]],
-                    other: fn (Delivery $delivery) => ['echo' => \json_decode($delivery->data)],
-                )->run(),
+                'answer' => $this->answering($this->answer(...))->run(),
+                'stats' => $this->answering($this->stats(...))->run(),
                 'echo' => $this->client([])->onMessage($this->counted(
                     fn (BotMessage $message) => $message->reply(Message::markdown('echo', "**$message->text**"))
                 ))->run(),
@@ -124,6 +120,16 @@ final class Bot
             ->on('/v1.0/x', $this->counted($other ?? $message));
     }
 
+    private function answering(\Closure $message): Client
+    {
+        return $this->everywhere(
+            message: $message,
+            card: fn (CardAction $action) =>
+                ['cardData' => ['cardParamMap' => ['clicked' => $action->actionIds[0]]]],
+            other: fn (Delivery $delivery) => ['echo' => \json_decode($delivery->data)],
+        );
+    }
+
     private function counted(\Closure $handler): \Closure
     {
         return function (Delivery $delivery) use ($handler): mixed {
@@ -135,6 +141,13 @@ final class Bot
     private function answer(BotMessage $message): void
     {
         $this->text = $message->text;
+    }
+
+    private function stats(BotMessage $message): void
+    {
+        if ($message->text === 'stats') {
+            self::say(['stats' => $this->client?->stats()]);
+        }
     }
 
     private function slow(BotMessage $message): void

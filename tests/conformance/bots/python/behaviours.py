@@ -5,13 +5,13 @@ from __future__ import annotations
 from living import iterate, restart, start, stop
 from reading import read
 from replying import echo, gate, reply, slow, two
-from settling import answer, answer_plain, card, decline, fail, later, silent, twice, types
+from settling import answer, answer_plain, card, decline, fail, later, silent, stats, twice, types
 from waiting import wait
 
 NAMES = {
     behaviour.__name__.replace("_", "-"): behaviour
     for behaviour in (
         *(answer, answer_plain, card, decline, echo, fail, gate, iterate, later, read, reply, restart, silent, slow),
-        *(start, stop, twice, two, types, wait),
+        *(start, stats, stop, twice, two, types, wait),
     )
 }

@@ -19,6 +19,24 @@ def answer() -> None:
         report.count()
         _ = message.text
 
+    answer_the_rest(bot)
+    bot.run()
+
+
+def stats() -> None:
+    bot = settling()
+
+    @bot.on_message
+    async def message(message: BotMessage) -> None:
+        report.count()
+        if message.text == "stats":
+            report.line({"stats": bot.stats()})
+
+    answer_the_rest(bot)
+    bot.run()
+
+
+def answer_the_rest(bot: Client) -> None:
     @bot.on_event
     async def event(_event: Event) -> None:
         report.count()
@@ -32,8 +50,6 @@ def answer() -> None:
     async def other(delivery: Delivery) -> dict[str, Any]:
         report.count()
         return {"echo": delivery.json()}
-
-    bot.run()
 
 
 def answer_plain() -> None:

@@ -20,6 +20,25 @@ pub(crate) async fn answer() -> Result<()> {
         report::count();
         let _ = message.text();
     })?;
+    answer_the_rest(&client)?;
+    client.run().await
+}
+
+pub(crate) async fn stats() -> Result<()> {
+    let client = bot::client()?;
+    let counting = client.clone();
+    client.on_message(move |message| {
+        report::count();
+        if message.text().as_deref() == Some("stats") {
+            report::line(&json!({ "stats": counting.stats().to_json() }));
+        }
+        ready(())
+    })?;
+    answer_the_rest(&client)?;
+    client.run().await
+}
+
+fn answer_the_rest(client: &Client) -> Result<()> {
     client.on_event(|_| async { report::count() })?;
     client.on_card(|action| async move {
         report::count();
@@ -29,8 +48,7 @@ pub(crate) async fn answer() -> Result<()> {
     client.on(TOPIC, |delivery| async move {
         report::count();
         json!({ "echo": delivery.data().value("") })
-    })?;
-    client.run().await
+    })
 }
 
 pub(crate) async fn echo() -> Result<()> {

@@ -40,6 +40,7 @@ async fn play(behaviour: &str) -> Option<Result<()>> {
         "echo" => handled::echo().await,
         "later" => handled::later().await,
         "fail" => handled::fail().await,
+        "stats" => handled::stats().await,
         "slow" => handled::slow().await,
         "silent" => handled::silent().await,
         "gate" => handled::gate().await,
