@@ -12,11 +12,10 @@ use futures_util::FutureExt;
 use once_cell::sync::OnceCell;
 use tokio::task::AbortHandle;
 
-use crate::client::Shared;
 use crate::dispatch;
 use crate::error::{Error, ErrorKind, Result};
 use crate::json::Json;
-use crate::log::Level;
+use crate::log::{Level, Teller};
 use crate::queue::{Item, Queue};
 use crate::runtime::{Born, Process};
 
@@ -33,7 +32,7 @@ struct Progress {
     operation: &'static str,
     /// The client whose stop this is, or 0.
     stops: u64,
-    shared: Arc<Shared>,
+    teller: Arc<Teller>,
     stage: Mutex<Stage>,
     ended: Condvar,
     task: OnceCell<AbortHandle>,
@@ -50,20 +49,24 @@ type Then = Box<dyn FnOnce(Outcome) + Send>;
 impl Call {
     /// Starts `operation` on the network thread.
     pub(crate) fn start(
-        shared: &Arc<Shared>,
+        teller: &Arc<Teller>,
         operation: &'static str,
         future: impl Future<Output = Outcome> + Send + 'static,
     ) -> Self {
-        Self::make(shared, operation, 0, future)
+        Self::make(teller, operation, 0, future)
     }
 
     /// Starts the stop of a client: waiting for it inside one of that client's callbacks is refused.
-    pub(crate) fn stop(shared: &Arc<Shared>, future: impl Future<Output = Outcome> + Send + 'static) -> Self {
-        Self::make(shared, "stop", shared.id, future)
+    pub(crate) fn stop(
+        teller: &Arc<Teller>,
+        client: u64,
+        future: impl Future<Output = Outcome> + Send + 'static,
+    ) -> Self {
+        Self::make(teller, "stop", client, future)
     }
 
     fn make(
-        shared: &Arc<Shared>,
+        teller: &Arc<Teller>,
         operation: &'static str,
         stops: u64,
         future: impl Future<Output = Outcome> + Send + 'static,
@@ -71,13 +74,13 @@ impl Call {
         let progress = Arc::new(Progress {
             operation,
             stops,
-            shared: Arc::clone(shared),
+            teller: Arc::clone(teller),
             stage: Mutex::new(Stage::Running { wakers: Vec::new(), thens: Vec::new() }),
             ended: Condvar::new(),
             task: OnceCell::new(),
             born: Born::now(),
         });
-        match shared.born.check("client").and_then(|()| Process::current()) {
+        match teller.born.check("client").and_then(|()| Process::current()) {
             Err(error) => progress.end(Err(error.at(progress.stage_name()))),
             Ok(process) => {
                 let ending = Arc::clone(&progress);
@@ -102,8 +105,8 @@ impl Call {
     }
 
     /// A call that was over before it began.
-    pub(crate) fn failed(shared: &Arc<Shared>, operation: &'static str, error: Error) -> Self {
-        Self::start(shared, operation, async move { Err(error) })
+    pub(crate) fn failed(teller: &Arc<Teller>, operation: &'static str, error: Error) -> Self {
+        Self::start(teller, operation, async move { Err(error) })
     }
 
     /// The name of the operation: `reply`, `start`, `stop` …
@@ -264,7 +267,7 @@ impl Drop for Progress {
         if let Stage::Ended { outcome: Err(error), seen: false } = stage
             && error.kind() != ErrorKind::Cancelled
         {
-            self.shared.log(
+            self.teller.log(
                 Level::Warn,
                 "call",
                 format_args!("nobody looked at the error of {}: {error}", self.operation),

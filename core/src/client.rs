@@ -164,8 +164,8 @@ impl Client {
     pub fn start(&self) -> Call {
         let shared = &self.0.shared;
         match self.0.begin() {
-            Err(error) => Call::failed(shared, "start", error),
-            Ok(mut running) => Call::start(shared, "start", async move {
+            Err(error) => Call::failed(&shared.teller, "start", error),
+            Ok(mut running) => Call::start(&shared.teller, "start", async move {
                 let outcome = running.started.wait_for(Option::is_some).await.map(|started| started.clone());
                 outcome.ok().flatten().unwrap_or_else(|| Err(bug())).map(|()| done())
             }),
@@ -176,7 +176,7 @@ impl Client {
     /// no answer is owed on it. Legal anywhere and at any moment; the earliest deadline counts.
     pub fn stop(&self, patience: Duration) -> Call {
         let running = self.0.end(patience);
-        Call::stop(&self.0.shared, async move {
+        Call::stop(&self.0.shared.teller, self.0.shared.id, async move {
             if let Some(mut running) = running {
                 let _ = running.ended.wait_for(|ended| *ended).await;
             }

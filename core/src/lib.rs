@@ -29,6 +29,7 @@ pub mod queue;
 pub mod runtime;
 pub mod stats;
 pub mod stream;
+pub mod webhook;
 
 mod dispatch;
 mod handlers;
@@ -57,3 +58,4 @@ pub use openapi::bot::{Remind, Target};
 pub use queue::{Item, Queue};
 pub use reply::Via;
 pub use stats::Stats;
+pub use webhook::{Webhook, WebhookConfig};

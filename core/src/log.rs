@@ -1,5 +1,10 @@
 //! Log records: told to the queue, where the application's own logger picks them up.
 
+use std::fmt;
+
+use crate::queue::{Item, WeakQueue};
+use crate::runtime::Born;
+
 /// How severe a record is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u32)]
@@ -43,4 +48,26 @@ pub struct Record {
     pub target: &'static str,
     /// What happened.
     pub message: String,
+}
+
+/// Tells the application's logger on behalf of a client or a webhook.
+pub(crate) struct Teller {
+    /// Deliveries wait there too and hold this, so it must not hold them.
+    pub(crate) queue: WeakQueue,
+    pub(crate) source: u64,
+    pub(crate) level: Level,
+    pub(crate) born: Born,
+}
+
+impl Teller {
+    /// Nothing is formatted that the application did not ask for.
+    pub(crate) fn log(&self, level: Level, target: &'static str, message: fmt::Arguments<'_>) {
+        if level <= self.level
+            && !self.born.is_forked()
+            && let Some(queue) = self.queue.upgrade()
+        {
+            let record = Record { level, target, message: message.to_string() };
+            queue.push(Item::Log { source: self.source, record });
+        }
+    }
 }

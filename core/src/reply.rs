@@ -42,8 +42,10 @@ pub(crate) fn reply(shared: &Arc<Shared>, delivery: &Delivery, message: Message,
     let origin =
         shared.born.check("delivery").and_then(|()| message.check()).and_then(|()| Origin::of(shared, delivery));
     match origin {
-        Err(error) => Call::failed(shared, "reply", error),
-        Ok(origin) => Call::start(shared, "reply", counted(shared, work(Arc::clone(shared), origin, message, via))),
+        Err(error) => Call::failed(&shared.teller, "reply", error),
+        Ok(origin) => {
+            Call::start(&shared.teller, "reply", counted(shared, work(Arc::clone(shared), origin, message, via)))
+        }
     }
 }
 
@@ -184,7 +186,7 @@ mod tests {
     use super::*;
 
     fn answer(status: u16, body: &str) -> Result<()> {
-        check(&Response { status, body: body.to_owned() })
+        check(&Response { status, body: body.to_owned(), ..Response::default() })
     }
 
     #[test]

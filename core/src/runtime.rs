@@ -17,6 +17,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::net::Networks;
 use crate::openapi::{Apps, Bans};
 use crate::stream::Sleeps;
+use crate::webhook::Limits;
 
 /// What one process shares among all its clients. Never dropped: threads of the library end with the process.
 pub(crate) struct Process {
@@ -25,6 +26,7 @@ pub(crate) struct Process {
     networks: Networks,
     apps: Apps,
     bans: Bans,
+    limits: Limits,
     sleeps: OnceCell<Sleeps>,
     callbacks: OnceCell<Callbacks>,
 }
@@ -66,6 +68,7 @@ impl Process {
             networks: Networks::default(),
             apps: Apps::default(),
             bans: Bans::default(),
+            limits: Limits::default(),
             sleeps,
             callbacks,
         };
@@ -90,6 +93,11 @@ impl Process {
     /// The hosts that have banned this machine.
     pub(crate) fn bans(&self) -> &Bans {
         &self.bans
+    }
+
+    /// What custom robots may still send.
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.limits
     }
 
     /// Whether the machine sleeps.

@@ -62,7 +62,7 @@ impl Client {
             ..request
         });
         match made {
-            Err(error) => Call::failed(&self.0.shared, "request", error),
+            Err(error) => Call::failed(&self.0.shared.teller, "request", error),
             Ok(request) => self.call("request", async move |app| app.call(&request).await),
         }
     }
@@ -84,11 +84,11 @@ impl Client {
     {
         let shared: &Arc<Shared> = &self.0.shared;
         match shared.born.check("client").and_then(|()| shared.app()) {
-            Err(error) => Call::failed(shared, operation, error),
+            Err(error) => Call::failed(&shared.teller, operation, error),
             Ok(app) => {
                 let work = work(Arc::clone(app));
                 let told = async move { work.await.map(|told| Arc::new(Json::from(told))) };
-                Call::start(shared, operation, counted(shared, told))
+                Call::start(&shared.teller, operation, counted(shared, told))
             }
         }
     }

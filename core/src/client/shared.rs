@@ -13,7 +13,7 @@ use crate::call::Outcome;
 use crate::config::Config;
 use crate::delivery::Delivery;
 use crate::error::{Error, ErrorKind, Result};
-use crate::log::{Level, Record};
+use crate::log::{Level, Teller};
 use crate::net::Network;
 use crate::openapi::{App, Identity};
 use crate::queue::{Item, Queue, WeakQueue};
@@ -27,8 +27,7 @@ pub(crate) struct Shared {
     pub(crate) id: u64,
     pub(crate) source: u64,
     pub(crate) config: Config,
-    /// Where logs go. Deliveries wait there too and hold this, so it must not hold them.
-    pub(crate) queue: WeakQueue,
+    pub(crate) teller: Arc<Teller>,
     pub(crate) inbox: Inbox,
     pub(crate) identifier: Identifier,
     pub(crate) stats: Counters,
@@ -58,8 +57,8 @@ impl Shared {
             slowest_answer: Highest::default(),
             last_frame: Highest::default(),
             made: Instant::now(),
+            teller: Arc::new(Teller { queue, source, level: config.log_level, born: Born::now() }),
             config,
-            queue,
             connections: Tally::default(),
             calls: Tally::default(),
             born: Born::now(),
@@ -112,7 +111,7 @@ impl Shared {
             waiting: held.waiting as u64,
             in_flight: held.in_flight as u64,
             inbox_bytes: held.bytes as u64,
-            queued: self.queue.upgrade().map_or(0, |queue| queue.len()) as u64,
+            queued: self.teller.queue.upgrade().map_or(0, |queue| queue.len()) as u64,
             remembered: held.remembered.0 as u64,
             remembered_bytes: held.remembered.1 as u64,
             calls_in_flight: self.calls.count() as u64,
@@ -122,15 +121,9 @@ impl Shared {
         }
     }
 
-    /// Tells the application's logger; nothing is formatted that it did not ask for.
+    /// Tells the application's logger.
     pub(crate) fn log(&self, level: Level, target: &'static str, message: fmt::Arguments<'_>) {
-        if level <= self.config.log_level
-            && !self.born.is_forked()
-            && let Some(queue) = self.queue.upgrade()
-        {
-            let record = Record { level, target, message: message.to_string() };
-            queue.push(Item::Log { source: self.source, record });
-        }
+        self.teller.log(level, target, message);
     }
 
     pub(crate) fn state(&self) -> State {

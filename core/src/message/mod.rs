@@ -17,6 +17,7 @@ pub(crate) use field::Optional;
 pub use field::{Button, Entry, FieldKind};
 use field::{FieldValue, blank, read};
 pub(crate) use openapi::Encoded;
+pub(crate) use size::MENTIONS;
 
 /// One field of a message, for those who write the builders of other languages.
 #[derive(Debug, Clone, Copy)]

@@ -10,7 +10,7 @@ pub(crate) const WEBHOOK_BYTES: usize = 20_000;
 /// Of `msgParam` (document 0716).
 pub(crate) const PARAM_BYTES: usize = 15_000;
 /// Of each list of mentions (seed of the custom robot's page).
-const MENTIONS: usize = 50;
+pub(crate) const MENTIONS: usize = 50;
 
 pub(super) fn check_mentions(message: &Message) -> Result<()> {
     for (name, list) in [("at_mobiles", &message.at_mobiles), ("at_user_ids", &message.at_user_ids)] {

@@ -2,7 +2,7 @@
 
 use std::error::Error as _;
 use std::net::{IpAddr, Ipv4Addr};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use reqwest::Method;
 use url::Url;
@@ -52,9 +52,12 @@ impl From<Error> for Failure {
 }
 
 /// A response, read whole. Its body may hold a ticket.
+#[derive(Default)]
 pub(crate) struct Response {
     pub(crate) status: u16,
     pub(crate) body: String,
+    /// The other side's clock, where it tells.
+    pub(crate) date: Option<SystemTime>,
 }
 
 impl Transport {
@@ -97,6 +100,8 @@ impl Transport {
         }
         let mut response = request.timeout(sending.patience).send().await.map_err(failed)?;
         let status = response.status().as_u16();
+        let date = response.headers().get("date").and_then(|date| date.to_str().ok());
+        let date = date.and_then(|date| httpdate::parse_http_date(date).ok());
         if status == 407 {
             return Err(proxy::refused("407").http(status).into());
         }
@@ -108,7 +113,7 @@ impl Transport {
             }
             bytes.extend_from_slice(&chunk);
         }
-        Ok(Response { status, body: String::from_utf8_lossy(&bytes).into_owned() })
+        Ok(Response { status, body: String::from_utf8_lossy(&bytes).into_owned(), date })
     }
 }
 

@@ -188,7 +188,8 @@ mod tests {
     use super::*;
 
     fn told(status: u16, body: &str) -> (ErrorKind, Remedy) {
-        let (error, remedy) = read(&Response { status, body: body.to_owned() }).expect_err("refused");
+        let (error, remedy) =
+            read(&Response { status, body: body.to_owned(), ..Response::default() }).expect_err("refused");
         (error.kind(), remedy)
     }
 
@@ -208,7 +209,8 @@ mod tests {
     #[test]
     fn a_missing_permission_names_what_to_grant() {
         let body = r#"{"code":"Forbidden.AccessDenied.AccessTokenPermissionDenied","requestid":"r-1","message":"m","accessdenieddetail":{"requiredScopes":["Contact.User.Read"]}}"#;
-        let (error, _) = read(&Response { status: 403, body: body.to_owned() }).expect_err("refused");
+        let (error, _) =
+            read(&Response { status: 403, body: body.to_owned(), ..Response::default() }).expect_err("refused");
         assert!(error.advice().contains("Contact.User.Read") && error.request_id() == "r-1");
     }
 
@@ -230,8 +232,10 @@ mod tests {
         assert_eq!(told(200, r#"{"errcode":33001,"errmsg":"x"}"#).0, ErrorKind::Rejected);
         assert_eq!(told(200, r#"{"success":false}"#).0, ErrorKind::Rejected);
         assert_eq!(told(200, "<html>").0, ErrorKind::Protocol);
-        assert!(read(&Response { status: 200, body: r#"{"errcode":0,"a":1}"#.to_owned() }).is_ok());
-        assert!(read(&Response { status: 200, body: String::new() }).is_ok());
+        assert!(
+            read(&Response { status: 200, body: r#"{"errcode":0,"a":1}"#.to_owned(), ..Response::default() }).is_ok()
+        );
+        assert!(read(&Response { status: 200, body: String::new(), ..Response::default() }).is_ok());
     }
 
     #[test]

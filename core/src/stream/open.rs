@@ -123,7 +123,7 @@ mod tests {
     use super::*;
 
     fn answer(status: u16, body: &str) -> Result<Opened> {
-        read(&Response { status, body: body.to_owned() })
+        read(&Response { status, body: body.to_owned(), ..Response::default() })
     }
 
     #[test]

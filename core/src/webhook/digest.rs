@@ -1,0 +1,140 @@
+//! Many waiting messages as one: what overflow does not lose, it tells together.
+
+use std::collections::HashMap;
+
+use crate::message::{Body, Message};
+
+/// What is collected until it can be sent.
+#[derive(Default)]
+pub(crate) struct Digest {
+    /// Each text once, with how often it came, in the order of its first coming.
+    entries: Vec<(String, usize)>,
+    places: HashMap<String, usize>,
+    bytes: usize,
+    left_out: usize,
+    at_mobiles: Vec<String>,
+    at_user_ids: Vec<String>,
+    at_all: bool,
+}
+
+/// What one digest may hold: well below what a webhook carries, with room for its frame.
+const BYTES: usize = 16_000;
+/// What one entry shows of a long text.
+const ENTRY_BYTES: usize = 1000;
+
+impl Digest {
+    /// Whether messages of this type can be merged: text, link and markdown.
+    pub(crate) fn takes(message: &Message) -> bool {
+        matches!(message.body, Body::Text { .. } | Body::Link { .. } | Body::Markdown { .. })
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// How many messages it stands for.
+    pub(crate) fn count(&self) -> usize {
+        self.entries.iter().map(|(_, count)| count).sum::<usize>() + self.left_out
+    }
+
+    /// Adds a message. What no longer fits is counted.
+    pub(crate) fn add(&mut self, message: &Message) {
+        let text = match &message.body {
+            Body::Text { content } => content.trim().to_owned(),
+            Body::Link { title, text, url, .. } => format!("[{title}]({url}) {text}"),
+            Body::Markdown { title, text } => format!("**{title}** {text}"),
+            _ => return,
+        };
+        extend(&mut self.at_mobiles, &message.at_mobiles);
+        extend(&mut self.at_user_ids, &message.at_user_ids);
+        self.at_all |= message.at_all;
+        let text = shortened(&text);
+        if let Some(place) = self.places.get(&text) {
+            self.entries[*place].1 += 1;
+        } else if self.bytes + text.len() > BYTES {
+            self.left_out += 1;
+        } else {
+            self.bytes += text.len();
+            self.places.insert(text.clone(), self.entries.len());
+            self.entries.push((text, 1));
+        }
+    }
+
+    /// One markdown message with everything, and the keyword that the robot insists on.
+    pub(crate) fn into_message(self, keyword: &str) -> Message {
+        let count = self.count();
+        let title = match keyword {
+            "" => format!("{count} messages"),
+            keyword => format!("{keyword}: {count} messages"),
+        };
+        let mut text = format!("#### {title}\n\n");
+        for (entry, times) in &self.entries {
+            let times = if *times > 1 { format!(" (× {times})") } else { String::new() };
+            text += &format!("- {}{times}\n", entry.replace('\n', "  \n  "));
+        }
+        if self.left_out > 0 {
+            text += &format!("- … and {} more\n", self.left_out);
+        }
+        let mut message = Message::markdown(title, text);
+        (message.at_mobiles, message.at_user_ids, message.at_all) = (self.at_mobiles, self.at_user_ids, self.at_all);
+        message
+    }
+}
+
+/// Mentions of all messages together, as many as one message takes.
+fn extend(to: &mut Vec<String>, from: &[String]) {
+    for who in from {
+        if to.len() < crate::message::MENTIONS && !to.contains(who) {
+            to.push(who.clone());
+        }
+    }
+}
+
+fn shortened(text: &str) -> String {
+    if text.len() <= ENTRY_BYTES {
+        return text.to_owned();
+    }
+    let end = (0..=ENTRY_BYTES).rev().find(|end| text.is_char_boundary(*end)).unwrap_or_default();
+    format!("{}…", &text[..end])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(message: &Message) -> String {
+        message.to_json()["text"].as_str().expect("markdown").to_owned()
+    }
+
+    #[test]
+    fn what_came_is_told_together_with_counts_and_the_keyword() {
+        let mut digest = Digest::default();
+        for content in ["disk full on db-3", "disk full on db-3", "load on web-1\nsince noon"] {
+            digest.add(&Message::text(content).at_mobile("138"));
+        }
+        digest.add(&Message::link("graph", "look", "https://g").at_mobile("139"));
+        let message = digest.into_message("alert");
+        assert_eq!(
+            text(&message),
+            "#### alert: 4 messages\n\n- disk full on db-3 (× 2)\n- load on web-1  \n  since noon\n- [graph](https://g) look\n"
+        );
+        assert_eq!(message.at_mobiles, ["138", "139"]);
+    }
+
+    #[test]
+    fn however_many_come_it_stays_sendable() {
+        let mut digest = Digest::default();
+        for index in 0..10_000 {
+            digest.add(&Message::text(format!("{index} {}", "字".repeat(2000))));
+        }
+        assert_eq!(digest.count(), 10_000);
+        let message = digest.into_message("");
+        assert!(message.to_webhook().is_ok() && text(&message).contains("more"));
+    }
+
+    #[test]
+    fn a_card_is_no_part_of_a_digest() {
+        assert!(!Digest::takes(&Message::feed_card([])));
+        assert!(Digest::takes(&Message::text("x")) && Digest::takes(&Message::link("t", "x", "u")));
+    }
+}
