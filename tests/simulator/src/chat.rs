@@ -190,6 +190,8 @@ fn describe(record: &Value) -> Option<String> {
             format!("received  {} {}", text("type").to_lowercase(), text("topic"))
         }
         "answer" => format!("answered  {} {}", record["code"], text("data")),
+        "send" if record["status"] == 200 => format!("sent      {}: {}", text("msgKey"), record["msgParam"]),
+        "send" => format!("sent      {} (refused, {})", text("msgKey"), text("code")),
         "reply" => format!("replied   {}", spoken(&record["body"], record["errcode"].as_i64())),
         _ => return None,
     })

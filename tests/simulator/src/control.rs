@@ -43,9 +43,9 @@ impl IntoResponse for Refused {
     }
 }
 
-type Answer = Result<Json<Value>, Refused>;
+pub(crate) type Answer = Result<Json<Value>, Refused>;
 
-fn order<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refused> {
+pub(crate) fn order<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refused> {
     serde_json::from_slice(body).map_err(|error| Refused::bad(format!("the order can't be read: {error}")))
 }
 
@@ -110,17 +110,23 @@ pub(crate) async fn break_it(State(platform): State<Arc<Platform>>, body: Bytes)
     let mut fields: Map<String, Value> = order(&body)?;
     let what = fields.shift_remove("what").unwrap_or_default();
     let what = what.as_str().ok_or_else(|| Refused::bad("say what is to break"))?;
-    let endpoint = match what {
-        "open" => Endpoint::Open,
-        "upgrade" => Endpoint::Upgrade,
-        "webhook" => Endpoint::Webhook,
-        "token" => Endpoint::Token,
+    match what {
         "disconnect" | "drop" | "close" | "stall" => return end_connections(&platform, what, read(fields)?),
-        other => return Err(Refused::bad(format!("there is nothing called \"{other}\" to break"))),
-    };
-    let fault: Fault = read(fields)?;
-    platform.faults.add(endpoint, fault);
+        "revoke" => platform.tokens.revoke(read::<Revocation>(fields)?.client_id.as_deref()),
+        "ban" => platform.limits.ban(read(fields)?, platform.clock.now()),
+        name => {
+            let endpoint = Endpoint::named(name)
+                .ok_or_else(|| Refused::bad(format!("there is nothing called \"{name}\" to break")))?;
+            platform.faults.add(endpoint, read::<Fault>(fields)?);
+        }
+    }
     Ok(Json(json!({})))
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+struct Revocation {
+    client_id: Option<String>,
 }
 
 fn read<T: DeserializeOwned>(fields: Map<String, Value>) -> Result<T, Refused> {
@@ -151,6 +157,7 @@ fn end_connections(platform: &Arc<Platform>, how: &str, asked: Ending) -> Answer
 
 pub(crate) async fn heal(State(platform): State<Arc<Platform>>) -> Json<Value> {
     platform.faults.clear();
+    platform.limits.lift_ban();
     platform.connections.unstall_all();
     Json(json!({}))
 }

@@ -59,6 +59,12 @@ impl Dice {
         format!("msg{}", STANDARD.encode(bytes))
     }
 
+    /// Base64 that survives a query only when it is percent-encoded.
+    pub(crate) fn opaque(&self) -> String {
+        let random = self.with(|rngs| rngs.ids.u128(..)).to_be_bytes();
+        STANDARD.encode([&[0xfb, 0xff, 0xfe], random.as_slice()].concat())
+    }
+
     /// A ticket that survives only a client that percent-encodes it.
     pub(crate) fn hard_ticket(&self) -> String {
         format!("{}+/= &%#?{}", self.uuid(), self.uuid())

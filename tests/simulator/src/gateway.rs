@@ -58,7 +58,7 @@ impl Tickets {
 pub(crate) async fn open(State(platform): State<Arc<Platform>>, headers: HeaderMap, body: Bytes) -> Response {
     let request_id = platform.dice.uuid().to_uppercase();
     let mut parsed: Value = serde_json::from_slice(&body).unwrap_or(Value::Null);
-    let outcome = match platform.faults.take(Endpoint::Open) {
+    let outcome = match platform.faults.take(&Endpoint::Open) {
         Some(fault) => fault.strike(&request_id).await,
         None => None,
     };

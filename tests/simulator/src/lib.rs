@@ -1,29 +1,39 @@
 //! A local DingTalk: opens Stream connections, pushes what DingTalk pushes, redelivers what DingTalk redelivers, takes
 //! replies, and tells a test everything that happened. `README.md` beside this crate describes its control API.
 
+mod answering;
 mod apps;
 mod chat;
 mod clock;
 mod connections;
 mod control;
+mod date;
 mod dice;
 mod events;
 mod faults;
 mod frames;
 mod gateway;
 mod guard;
+mod mask;
+mod networks;
+mod openapi;
 mod owed;
+mod pace;
 mod patch;
 mod payloads;
+mod plant;
 mod platform;
 mod push;
 mod records;
 mod redelivery;
+mod robot;
 mod routes;
 mod settings;
 mod stream;
 mod token;
 mod webhook;
+mod webhook_body;
+mod words;
 
 use std::io;
 use std::net::{Ipv4Addr, TcpListener};

@@ -8,9 +8,11 @@ use crate::connections::Connections;
 use crate::dice::Dice;
 use crate::faults::Faults;
 use crate::gateway::Tickets;
+use crate::openapi::{Answers, Files, Limits, Media, Sent};
 use crate::owed::Owed;
 use crate::records::Records;
 use crate::redelivery::Redeliveries;
+use crate::robot::Robots;
 use crate::settings::CurrentSettings;
 use crate::token::Tokens;
 use crate::webhook::Sessions;
@@ -28,6 +30,12 @@ pub(crate) struct Platform {
     pub(crate) tickets: Tickets,
     pub(crate) tokens: Tokens,
     pub(crate) sessions: Sessions,
+    pub(crate) robots: Robots,
+    pub(crate) limits: Limits,
+    pub(crate) answers: Answers,
+    pub(crate) sent: Sent,
+    pub(crate) media: Media,
+    pub(crate) files: Files,
     pub(crate) connections: Connections,
     pub(crate) owed: Owed,
     pub(crate) redeliveries: Redeliveries,
@@ -48,6 +56,12 @@ impl Platform {
             tickets: Tickets::default(),
             tokens: Tokens::default(),
             sessions: Sessions::default(),
+            robots: Robots::default(),
+            limits: Limits::default(),
+            answers: Answers::default(),
+            sent: Sent::default(),
+            media: Media::default(),
+            files: Files::default(),
             connections: Connections::default(),
             owed: Owed::default(),
             redeliveries: Redeliveries::default(),
@@ -72,6 +86,11 @@ impl Platform {
         self.endpoint_base().replacen("ws", "http", 1)
     }
 
+    /// What the platform takes the time to be: its clock, and what `clockSkewMs` adds.
+    pub(crate) fn told_time(&self) -> u64 {
+        self.clock.now().saturating_add_signed(self.settings.get().clock_skew_ms)
+    }
+
     pub(crate) fn record(&self, kind: &str, fields: serde_json::Value) {
         self.records.add(kind, self.clock.now(), fields, self.settings.kept_records());
     }
@@ -90,6 +109,12 @@ impl Platform {
         self.tickets.clear();
         self.tokens.clear();
         self.sessions.clear();
+        self.robots.clear();
+        self.limits.clear();
+        self.answers.clear();
+        self.sent.clear();
+        self.media.clear();
+        self.files.clear();
         self.faults.clear();
         self.settings.reset();
         self.dice.reseed(self.settings.get().seed);

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use axum::extract::DefaultBodyLimit;
-use axum::routing::{delete, get, post};
+use axum::routing::{any, delete, get, post};
 use axum::{Router, middleware};
 
 use crate::platform::Platform;
-use crate::{control, gateway, guard, stream, token, webhook};
+use crate::{control, date, gateway, guard, openapi, plant, robot, stream, token, webhook};
 
 const LARGEST_REQUEST: usize = 1024 * 1024;
 /// Room for a test that pushes a huge frame.
@@ -25,15 +25,28 @@ pub(crate) fn router(platform: Arc<Platform>) -> Router {
         .route("/heal", post(control::heal))
         .route("/records", get(control::records))
         .route("/clock", post(control::clock))
+        .route("/robots", post(plant::robot))
+        .route("/answers", post(plant::answer))
+        .route("/files", post(plant::file))
+        .route("/media/{media_id}", get(plant::media))
+        .route("/read", post(plant::read))
         .layer(DefaultBodyLimit::max(LARGEST_ORDER));
-    Router::new()
-        .nest("/_sim", control)
+    let dingtalk = Router::new()
         .route("/v1.0/gateway/connections/open", post(gateway::open))
         .route("/v1.0/oauth2/accessToken", post(token::access_token))
+        .route("/v1.0/oauth2/corpAccessToken", post(token::corp_access_token))
         .route("/gettoken", get(token::legacy))
         .route("/robot/sendBySession", post(webhook::send_by_session))
+        .route("/robot/send", post(robot::send))
+        .route("/media/upload", any(openapi::serve).layer(DefaultBodyLimit::max(openapi::LARGEST_UPLOAD)))
         .fallback(stream::connect)
+        .layer(middleware::from_fn_with_state(Arc::clone(&platform), openapi::turn_away));
+    Router::new()
+        .nest("/_sim", control)
+        .route("/files/{name}", get(openapi::download))
+        .merge(dingtalk)
         .layer(DefaultBodyLimit::max(LARGEST_REQUEST))
         .layer(middleware::from_fn_with_state(Arc::clone(&platform), guard::check))
+        .layer(middleware::from_fn_with_state(Arc::clone(&platform), date::stamp))
         .with_state(platform)
 }

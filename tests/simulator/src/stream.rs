@@ -4,7 +4,6 @@ use std::future::pending;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Json;
 use axum::body::Body;
 use axum::extract::{Query, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
@@ -25,6 +24,7 @@ use tokio_tungstenite::tungstenite::{Error, Message};
 use crate::connections::{Flow, Lines, Outgoing};
 use crate::faults::Endpoint;
 use crate::gateway::Opening;
+use crate::openapi;
 use crate::owed::take_answer;
 use crate::platform::Platform;
 use crate::push::push_ping;
@@ -32,13 +32,14 @@ use crate::push::push_ping;
 const LARGEST_ANSWER: usize = 8 * 1024 * 1024;
 const CLOSE_HANDSHAKE: Duration = Duration::from_secs(1);
 
-/// Any address may be an endpoint (`endpointPath`), so every request that nothing else serves comes here.
+/// Any address may be an endpoint (`endpointPath`), so every request that nothing else serves comes here; the OpenAPI
+/// has those that want no WebSocket.
 pub(crate) async fn connect(State(platform): State<Arc<Platform>>, mut request: Request) -> Response {
     let Some(key) = websocket_key(request.headers()) else {
-        return (StatusCode::NOT_FOUND, Json(json!({"error": "the simulator has no such address"}))).into_response();
+        return openapi::serve(State(platform), request).await;
     };
     let id = platform.dice.uuid();
-    if let Some(fault) = platform.faults.take(Endpoint::Upgrade)
+    if let Some(fault) = platform.faults.take(&Endpoint::Upgrade)
         && let Some(response) = fault.strike(&id).await
     {
         return refuse(&platform, response.status(), "on purpose", Some(response));

@@ -155,3 +155,55 @@ impl Bot {
 pub(crate) fn data(frame: &Value) -> Value {
     serde_json::from_str(frame["data"].as_str().expect("data is a string")).expect("data is JSON")
 }
+
+/// Calls of the OpenAPI, by an application with a token.
+impl Sim {
+    pub(crate) async fn token(&self) -> String {
+        let asked = json!({"appKey": DEMO_APP.0, "appSecret": DEMO_APP.1});
+        let (status, answer) = self.post("/v1.0/oauth2/accessToken", asked).await;
+        assert_eq!(status, 200, "{answer}");
+        answer["accessToken"].as_str().expect("a token").to_owned()
+    }
+
+    pub(crate) async fn call(&self, path: &str, body: &Value) -> (u16, Value) {
+        self.call_as(&self.token().await, path, body).await
+    }
+
+    pub(crate) async fn call_as(&self, token: &str, path: &str, body: &Value) -> (u16, Value) {
+        let request = self.http.post(self.url(path)).header("x-acs-dingtalk-access-token", token).json(body);
+        let response = request.send().await.expect("the simulator answers");
+        (response.status().as_u16(), response.json().await.unwrap_or(Value::Null))
+    }
+
+    /// A call that must be refused, and the code that says why.
+    pub(crate) async fn refusal(&self, path: &str, body: &Value) -> (u16, String) {
+        let (status, answer) = self.call(path, body).await;
+        (status, answer["code"].as_str().unwrap_or_else(|| panic!("a refusal, not {answer}")).to_owned())
+    }
+
+    pub(crate) async fn read(&self, path: &str) -> (u16, Value) {
+        let request = self.http.get(self.url(path)).header("x-acs-dingtalk-access-token", self.token().await);
+        let response = request.send().await.expect("the simulator answers");
+        (response.status().as_u16(), response.json().await.unwrap_or(Value::Null))
+    }
+}
+
+pub(crate) const TO_USERS: &str = "/v1.0/robot/oToMessages/batchSend";
+pub(crate) const TO_GROUP: &str = "/v1.0/robot/groupMessages/send";
+
+pub(crate) fn to_users(users: &[&str]) -> Value {
+    let text = json!({"content": "hi"}).to_string();
+    json!({"robotCode": DEMO_APP.0, "userIds": users, "msgKey": "sampleText", "msgParam": text})
+}
+
+pub(crate) fn to_group(conversation: &str) -> Value {
+    let text = json!({"content": "hi"}).to_string();
+    json!({"robotCode": DEMO_APP.0, "openConversationId": conversation, "msgKey": "sampleText", "msgParam": text})
+}
+
+/// This, but with another field or two.
+pub(crate) fn with(mut body: Value, other: Value) -> Value {
+    let fields = other.as_object().expect("an object");
+    body.as_object_mut().expect("an object").extend(fields.clone());
+    body
+}

@@ -69,8 +69,17 @@ async fn secrets_tickets_tokens_and_sessions_are_in_no_record() {
     sim.http.post(&webhook).json(&json!({"msgtype": "empty"})).send().await.expect("an answer");
     let asked = json!({"appKey": "ding-demo", "appSecret": "demo-secret"});
     let (_, token) = sim.post("/v1.0/oauth2/accessToken", asked).await;
-    let all = serde_json::to_string(&sim.records("kind=open,connect,push,reply,token&count=6").await).expect("JSON");
-    for secret in ["demo-secret", ticket, session, token["accessToken"].as_str().expect("a token")] {
+    let token = token["accessToken"].as_str().expect("a token");
+    let told = json!({"clientSecret": "a-secret", "list": [{"refreshToken": "a-refresh-token"}]});
+    sim.call_as(token, &format!("/topapi/x?access_token={token}&sign=a-sign"), &told).await;
+    sim.order("robots", json!({"accessToken": "a-robot-token", "secret": "a-robot-secret"})).await;
+    sim.post("/robot/send?access_token=a-robot-token", json!({"msgtype": "empty"})).await;
+    let kinds = "kind=open,connect,push,reply,token,request,robot&count=8";
+    let all = serde_json::to_string(&sim.records(kinds).await).expect("JSON");
+    for secret in ["demo-secret", ticket, session, token] {
+        assert!(!all.contains(secret));
+    }
+    for secret in ["a-secret", "a-refresh-token", "a-sign", "a-robot-token", "a-robot-secret"] {
         assert!(!all.contains(secret));
     }
 }

@@ -21,15 +21,21 @@ async fn a_reply_is_taken_and_recorded_with_its_conversation() {
     let mut bot = sim.any_bot().await;
     let webhook = session_webhook(&sim, &mut bot).await;
     let button = json!({"title": "a", "actionURL": "https://a"});
-    for body in [
+    let single = json!({"title": "t", "text": "x", "singleTitle": "s", "singleURL": "u", "btns": [{}]});
+    for (before, body) in [
         json!({"msgtype": "text", "text": {"content": "hi"}, "at": {"isAtAll": false}}),
         json!({"msgtype": "markdown", "markdown": {"title": "t", "text": "x"}}),
         json!({"msgtype": "link", "link": {"title": "t", "text": "x", "messageUrl": "https://a"}}),
         json!({"msgtype": "actionCard", "actionCard": {"title": "t", "text": "x", "btns": [button]}}),
+        json!({"msgtype": "actionCard", "actionCard": single}),
         json!({"msgtype": "feedCard", "feedCard": {"links": [{"title": "t", "messageURL": "u", "picURL": "p"}]}}),
-    ] {
+    ]
+    .into_iter()
+    .enumerate()
+    {
         assert_eq!(send(&sim, &webhook, &body).await, json!({"errcode": 0, "errmsg": "ok"}));
-        let reply = sim.record(&format!("kind=reply&msgtype={}", body["msgtype"].as_str().expect("a type"))).await;
+        let replies = sim.records(&format!("kind=reply&count={}", before + 1)).await;
+        let reply = replies.last().expect("a reply");
         assert_eq!((&reply["body"], &reply["conversationId"]), (&body, &json!("cid1")));
         assert_eq!((&reply["errcode"], &reply["clientId"]), (&json!(0), &json!("ding-demo")));
     }
@@ -43,12 +49,26 @@ async fn what_dingtalk_refuses_is_refused_in_its_words() {
     for (body, errcode, errmsg) in [
         (json!("text"), 40_035, "缺少参数 json"),
         (json!({"msgtype": "poem"}), 400_105, "不支持的消息类型"),
+        (json!({"msgtype": "image", "image": {"photoURL": "@l"}}), 400_105, "不支持的消息类型"),
+        (json!({"msgtype": "audio", "audio": {"mediaId": "@a"}}), 400_105, "不支持的消息类型"),
+        (json!({"msgtype": "file", "file": {"mediaId": "@f"}}), 400_105, "不支持的消息类型"),
+        (json!({"msgtype": "video", "video": {"videoMediaId": "$v"}}), 400_105, "不支持的消息类型"),
         (json!({"text": {"content": "hi"}}), 400_105, "不支持的消息类型"),
         (json!({"msgtype": "text", "text": {"content": ""}}), 400_202, "miss param : text->content"),
         (json!({"msgtype": "markdown"}), 400_401, "miss param : markdown"),
         (json!({"msgtype": "markdown", "markdown": {"text": "x"}}), 400_402, "miss param : markdown->title"),
         (json!({"msgtype": "link", "link": {"text": "x", "title": "t"}}), 400_304, "miss param : link->messageUrl"),
         (json!({"msgtype": "feedCard", "feedCard": {"links": []}}), 400_602, "miss param : feedCard->links"),
+        (
+            json!({"msgtype": "feedCard", "feedCard": {"links": [{"title": "t", "messageURL": "u"}]}}),
+            400_605,
+            "miss param : feedCard->links->picURL",
+        ),
+        (
+            json!({"msgtype": "actionCard", "actionCard": {"title": "t", "text": "x", "btns": [{"actionURL": "u"}]}}),
+            400_507,
+            "miss param : actionCard->btns->title",
+        ),
         (
             json!({"msgtype": "actionCard", "actionCard": {"title": "t", "text": "x", "singleTitle": "s"}}),
             400_505,
