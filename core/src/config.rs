@@ -1,20 +1,20 @@
 //! What a client can be told: every option once, with its kind, default and documentation.
 
 mod check;
-mod options;
+mod kinds;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::error::{Result, config};
 use crate::kind::Kind;
 use crate::log::Level;
 pub use crate::secret::Secret;
 use crate::stream::topics;
-pub use options::{OptionKind, OptionSpec};
-use options::{OptionValue, wrong_type};
+pub use kinds::{OptionKind, OptionSpec};
+pub(crate) use kinds::{OptionValue, choice, wrong_type};
 
 /// What is handled one after the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,50 +36,76 @@ pub enum Answer {
     OnCompletion,
 }
 
+/// Writes a configuration: the type with its defaults, the table for those who write the options of other languages, and
+/// the setting by name.
 macro_rules! options {
-    ($($(#[doc = $doc:literal])+ $name:ident: $type:ty = $default:expr, $told:literal;)+) => {
-        /// The configuration of one client: public fields, checked when the client is made.
+    (
+        $(#[doc = $config_doc:literal])+ struct $config:ident { $($(#[doc = $extra_doc:literal])+ $extra:ident: $extra_type:ty,)* }
+        $(#[doc = $table_doc:literal])+ const $table:ident;
+        $($(#[doc = $doc:literal])+ $name:ident: $type:ty = $default:expr, $told:literal;)+
+    ) => {
+        $(#[doc = $config_doc])+
         #[derive(Debug, Clone)]
         #[non_exhaustive]
-        pub struct Config {
+        pub struct $config {
             $($(#[doc = $doc])+ pub $name: $type,)+
-            /// What the connection asks for, in order. Handlers add theirs when the client starts.
-            pub subscriptions: Vec<Subscription>,
+            $($(#[doc = $extra_doc])+ pub $extra: $extra_type,)*
         }
 
-        impl Default for Config {
+        impl Default for $config {
             fn default() -> Self {
-                Self { $($name: $default,)+ subscriptions: Vec::new() }
+                Self { $($name: $default,)+ $($extra: Default::default(),)* }
             }
         }
 
-        /// Every option, in the order in which documentation shows them.
-        pub const OPTIONS: &[OptionSpec] = &[$(OptionSpec {
+        $(#[doc = $table_doc])+
+        pub const $table: &[$crate::config::OptionSpec] = &[$($crate::config::OptionSpec {
             name: stringify!($name),
-            kind: <$type as OptionValue>::KIND,
+            kind: <$type as $crate::config::OptionValue>::KIND,
             default: $told,
             doc: concat!($($doc, "\n"),+).trim_ascii(),
         },)+];
 
-        impl Config {
+        impl $config {
             /// Sets one option by its name, as `from_json` does.
             ///
             /// # Errors
             /// `config` for a name that does not exist or a value of another type.
-            pub fn set(&mut self, name: &str, value: &Value) -> Result<()> {
+            pub fn set(&mut self, name: &str, value: &serde_json::Value) -> $crate::error::Result<()> {
+                use $crate::config::{OptionValue, wrong_type};
                 match name {
                     $(stringify!($name) => self.$name = OptionValue::read(value).ok_or_else(|| {
                         wrong_type(stringify!($name), <$type as OptionValue>::KIND)
                     })?,)+
-                    _ => return Err(config(format!("there is no option {name:?}"))),
+                    _ => return Err($crate::error::config(format!("there is no option {name:?}"))),
                 }
                 Ok(())
+            }
+
+            /// A configuration from one JSON object whose keys are the options' names.
+            ///
+            /// # Errors
+            /// `config` for anything but an object, an unknown name, or a value of another type.
+            pub fn from_json(text: &str) -> $crate::error::Result<Self> {
+                let mut made = Self::default();
+                for (name, value) in &$crate::config::object(text)? {
+                    made.set(name, value)?;
+                }
+                Ok(made)
             }
         }
     };
 }
+pub(crate) use options;
 
 options! {
+    /// The configuration of one client: public fields, checked when the client is made.
+    struct Config {
+        /// What the connection asks for, in order. Handlers add theirs when the client starts.
+        subscriptions: Vec<Subscription>,
+    }
+    /// Every option of a client, in the order in which documentation shows them.
+    const OPTIONS;
     /// The application's client id (AppKey), from the developer console.
     client_id: String = String::new(), "";
     /// The application's client secret (AppSecret). It is never logged or shown.
@@ -184,25 +210,18 @@ pub struct Subscription {
     pub topic: String,
 }
 
+pub(crate) fn object(text: &str) -> Result<Map<String, Value>> {
+    match serde_json::from_str(text) {
+        Ok(Value::Object(object)) => Ok(object),
+        Ok(_) => Err(config("the configuration is not a JSON object")),
+        Err(error) => Err(config(format!("the configuration is not JSON (line {})", error.line()))),
+    }
+}
+
 impl Config {
     /// A configuration with everything but the credential at its default.
     pub fn new(client_id: impl Into<String>, client_secret: impl Into<Secret>) -> Self {
         Self { client_id: client_id.into(), client_secret: client_secret.into(), ..Self::default() }
-    }
-
-    /// A configuration from one JSON object whose keys are the options' names.
-    ///
-    /// # Errors
-    /// `config` for anything but an object, an unknown name, or a value of another type.
-    pub fn from_json(text: &str) -> Result<Self> {
-        let value: Value = serde_json::from_str(text)
-            .map_err(|error| config(format!("the configuration is not JSON (line {})", error.line())))?;
-        let object = value.as_object().ok_or_else(|| config("the configuration is not a JSON object"))?;
-        let mut made = Self::default();
-        for (name, value) in object {
-            made.set(name, value)?;
-        }
-        Ok(made)
     }
 
     /// Subscribes a kind; `topic` is needed for [`Kind::Other`] alone, and else empty for the kind's own topic.

@@ -37,7 +37,7 @@ mod kind;
 mod net;
 mod numbered;
 pub mod openapi;
-mod reply;
+pub mod reply;
 mod secret;
 mod tally;
 mod text;

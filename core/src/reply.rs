@@ -14,19 +14,20 @@ use crate::json::Json;
 use crate::kind::Kind;
 use crate::message::Message;
 use crate::net::Response;
+use crate::numbered::numbered;
 use crate::openapi::bot::{Target, send};
 
-/// The way that a reply takes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Via {
-    /// The session webhook while it lives and can carry the message, else OpenAPI. Never the other one after an outcome
-    /// that is not known.
-    #[default]
-    Auto,
+numbered! {
+    /// The way that a reply takes. Numbers are stable.
+    enum Via;
+    /// Every way: name, number and meaning, for those who write the constants of other languages.
+    const WAYS;
+    /// The session webhook while it lives and can carry the message, else OpenAPI; never the other one after an outcome that is not known.
+    Auto = 0 "auto",
     /// The session webhook alone.
-    Session,
+    Session = 1 "session",
     /// OpenAPI alone.
-    OpenApi,
+    OpenApi = 2 "openapi",
 }
 
 /// What a reply needs to know of the message that it answers, taken before the delivery may be freed.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::Config;
-use super::options::{OptionKind, wrong_type};
+use super::kinds::{OptionKind, wrong_type};
 use crate::error::{Result, config};
 use crate::net::{Proxies, Route, tls};
 use crate::secret::Secret;

@@ -243,6 +243,24 @@ impl Message {
         self
     }
 
+    /// Adds a button to an action card. Other types stay as they are.
+    #[must_use]
+    pub fn button(mut self, title: impl Into<String>, url: impl Into<String>) -> Self {
+        if let Body::ActionCard { buttons, .. } = &mut self.body {
+            buttons.push(Button::new(title, url));
+        }
+        self
+    }
+
+    /// Adds a link to a feed card. Other types stay as they are.
+    #[must_use]
+    pub fn entry(mut self, title: impl Into<String>, url: impl Into<String>, picture: impl Into<String>) -> Self {
+        if let Body::FeedCard { entries } = &mut self.body {
+            entries.push(Entry::new(title, url, picture));
+        }
+        self
+    }
+
     /// Puts the buttons of an action card beside each other. Other types stay as they are.
     #[must_use]
     pub fn horizontal(mut self) -> Self {

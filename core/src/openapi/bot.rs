@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use super::{App, Request};
 use crate::error::{Error, Result, argument};
 use crate::message::{Encoded, Message};
+use crate::numbered::numbered;
 
 /// How many users one call takes (document 0714).
 const BATCH: usize = 20;
@@ -19,6 +20,34 @@ pub enum Target {
     /// A conversation between two people that a cool-app's robot takes part in: `openConversationId`, and the
     /// `coolAppCode` that installed the robot there.
     Private(String, String),
+}
+
+impl Target {
+    /// From JSON: `{"users":["…"]}`, `{"group":"…"}` or `{"conversation":"…","cool_app":"…"}`.
+    ///
+    /// # Errors
+    /// `argument` for anything else.
+    pub fn from_json(text: &str) -> Result<Self> {
+        let wrong = || {
+            argument("a target is none of users, group, or conversation with cool_app").hint(
+                r#"give {"users":["staff id"]}, {"group":"openConversationId"} or {"conversation":"…","cool_app":"…"}"#,
+            )
+        };
+        let value: Value = serde_json::from_str(text).map_err(|_| wrong())?;
+        let object = value.as_object().ok_or_else(wrong)?;
+        let text = |name: &str| object.get(name).and_then(Value::as_str).map(str::to_owned);
+        match object.len() {
+            1 if object.contains_key("users") => texts(&object["users"]).map(Self::Users).ok_or_else(wrong),
+            1 => text("group").map(Self::Group).ok_or_else(wrong),
+            2 => text("conversation").zip(text("cool_app")).map(|(at, app)| Self::Private(at, app)).ok_or_else(wrong),
+            _ => Err(wrong()),
+        }
+    }
+}
+
+/// A list of texts.
+pub(crate) fn texts(value: &Value) -> Option<Vec<String>> {
+    value.as_array()?.iter().map(|text| text.as_str().map(str::to_owned)).collect()
 }
 
 /// Sends to a target. The result holds `processQueryKeys` and, for users, who did not get it.
@@ -128,15 +157,17 @@ pub(crate) async fn recall(app: &App, robot: &str, target: &Target, keys: &[Stri
     Ok(json!({ "successResult": recalled, "failedResult": failed }))
 }
 
-/// How a DING reaches people.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Remind {
+numbered! {
+    /// How a DING reaches people. Numbers are DingTalk's.
+    enum Remind;
+    /// Every way: name, number and meaning, for those who write the constants of other languages.
+    const REMINDS;
     /// In DingTalk.
-    App = 1,
+    App = 1 "app",
     /// By SMS.
-    Sms = 2,
+    Sms = 2 "sms",
     /// By a telephone call.
-    Phone = 3,
+    Phone = 3 "phone",
 }
 
 /// Dings people.

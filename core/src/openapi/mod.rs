@@ -11,5 +11,5 @@ mod token;
 
 pub(crate) use app::{App, Apps, Identity};
 pub(crate) use bans::Bans;
-pub use request::Host;
 pub(crate) use request::Request;
+pub use request::{HOSTS, Host};

@@ -5,14 +5,17 @@ use serde_json::Value;
 use url::Url;
 
 use crate::error::{Error, Result, argument};
+use crate::numbered::numbered;
 
-/// Which of DingTalk's hosts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Host {
+numbered! {
+    /// Which of DingTalk's hosts. Numbers are stable.
+    enum Host;
+    /// Every host: name, number and meaning, for those who write the constants of other languages.
+    const HOSTS;
     /// The new API; the token goes into a header.
-    Api,
+    Api = 0 "api",
     /// The old API; the token goes into the query.
-    Oapi,
+    Oapi = 1 "oapi",
 }
 
 /// A request to the OpenAPI.

@@ -28,10 +28,6 @@ impl Digest {
         matches!(message.body, Body::Text { .. } | Body::Link { .. } | Body::Markdown { .. })
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.entries.is_empty()
-    }
-
     /// How many messages it stands for.
     pub(crate) fn count(&self) -> usize {
         self.entries.iter().map(|(_, count)| count).sum::<usize>() + self.left_out

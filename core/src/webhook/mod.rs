@@ -16,7 +16,7 @@ use tokio::sync::{Notify, watch};
 use tokio::time::{sleep, timeout};
 
 use crate::call::{Call, Outcome};
-use crate::config::Secret;
+use crate::config::{Secret, choice, options};
 use crate::error::{Error, ErrorKind, Result, argument, config};
 use crate::json::Json;
 use crate::log::{Level, Teller};
@@ -25,7 +25,7 @@ use crate::net::{Network, Proxies, Route};
 use crate::queue::Queue;
 use crate::runtime::{Born, Process};
 use digest::Digest;
-pub(crate) use limit::{Limit, Turn};
+use limit::Turn;
 pub(crate) use robot::Limits;
 use robot::{Robot, now_ms};
 
@@ -60,44 +60,41 @@ pub enum TooLong {
     Split,
 }
 
-/// How a webhook sends.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub struct WebhookConfig {
-    /// The robot's address, or those of several robots to rotate between; copied from the group's settings. It is a secret.
-    pub urls: Vec<Secret>,
-    /// The secret of its signature (加签), which begins with `SEC`; empty where it has none.
-    pub secret: Secret,
-    /// What becomes of more than twenty messages in a minute.
-    pub overflow: Overflow,
-    /// What becomes of a message that is too long.
-    pub too_long: TooLong,
+choice! { Overflow { "wait" => Wait, "drop" => Drop, "digest" => Digest, "rotate" => Rotate, } }
+choice! { TooLong { "refuse" => Refuse, "cut" => Cut, "split" => Split, } }
+
+options! {
+    /// How a webhook sends: public fields, checked when the webhook is made.
+    struct WebhookConfig {}
+    /// Every option of a webhook, in the order in which documentation shows them.
+    const WEBHOOK_OPTIONS;
+    /// The robot's address, copied from the group's settings; several, with spaces between, to rotate. It is never logged
+    /// or shown.
+    url: Secret = Secret::default(), "";
+    /// The secret of the robot's signature (加签), which begins with `SEC`; empty where it has none.
+    secret: Secret = Secret::default(), "";
+    /// What becomes of more than twenty messages in a minute: they wait, are refused, go out as one markdown message with
+    /// counts (text, link and markdown), or go through the next robot.
+    overflow: Overflow = Overflow::Wait, "wait";
+    /// What becomes of a text or markdown that is too long.
+    too_long: TooLong = TooLong::Refuse, "refuse";
     /// A keyword that the robot insists on; a digest carries it.
-    pub keyword: String,
+    keyword: String = String::new(), "";
     /// How long one request may take.
-    pub request_timeout_ms: Duration,
-    /// As for a client.
-    pub proxy: Secret,
-    /// As for a client.
-    pub ca_file: String,
-    /// The least severe log record that reaches the queue.
-    pub log_level: Level,
+    request_timeout_ms: Duration = Duration::from_secs(10), "10000";
+    /// The proxy: `http://`, `https://` or `socks5://`, with user and password where it wants them. `direct` means none;
+    /// empty means what the environment says.
+    proxy: Secret = Secret::default(), "";
+    /// A file with further certificate authorities (PEM).
+    ca_file: String = String::new(), "";
+    /// The least severe log record that reaches the queue, and so the language's logger.
+    log_level: Level = Level::Warn, "warn";
 }
 
 impl WebhookConfig {
     /// A configuration with everything but the address and the secret at its default.
     pub fn new(url: impl Into<Secret>, secret: impl Into<Secret>) -> Self {
-        Self {
-            urls: vec![url.into()],
-            secret: secret.into(),
-            overflow: Overflow::default(),
-            too_long: TooLong::default(),
-            keyword: String::new(),
-            request_timeout_ms: Duration::from_secs(10),
-            proxy: Secret::default(),
-            ca_file: String::new(),
-            log_level: Level::Warn,
-        }
+        Self { url: url.into(), secret: secret.into(), ..Self::default() }
     }
 }
 
@@ -141,11 +138,11 @@ impl Webhook {
     /// `config` where the configuration can't work.
     pub fn with_queue(settings: WebhookConfig, queue: &Queue, source: u64) -> Result<Self> {
         let process = Process::current()?;
-        if settings.urls.is_empty() {
-            return Err(config("a webhook needs the address of a robot"));
+        let robot = |url: &str| Robot::new(url, &settings.secret, process.limits());
+        let robots = settings.url.expose().split_whitespace().map(robot).collect::<Result<Vec<_>>>()?;
+        if robots.is_empty() {
+            return Err(config("url is empty").hint("copy the webhook's address from the group's settings"));
         }
-        let robot = |url: &Secret| Robot::new(url, &settings.secret, process.limits());
-        let robots = settings.urls.iter().map(robot).collect::<Result<Vec<_>>>()?;
         let proxies = Proxies::from_option("proxy", &settings.proxy)?;
         let route = Route { proxies, ca_file: settings.ca_file.clone(), ipv4_only: false };
         let teller = Teller { queue: queue.downgrade(), source, level: settings.log_level, born: Born::now() };

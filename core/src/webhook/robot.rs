@@ -39,12 +39,12 @@ pub(super) struct Robot {
 }
 
 impl Robot {
-    pub(super) fn new(url: &Secret, secret: &Secret, limits: &Limits) -> Result<Self> {
+    pub(super) fn new(url: &str, secret: &Secret, limits: &Limits) -> Result<Self> {
         let wrong = || {
             config("the webhook's address is no http or https URL with an access_token")
                 .hint("copy it from the group's settings: https://oapi.dingtalk.com/robot/send?access_token=…")
         };
-        let parsed = Url::parse(url.expose().trim()).map_err(|_| wrong())?;
+        let parsed = Url::parse(url).map_err(|_| wrong())?;
         let has_token = parsed.query_pairs().any(|(name, value)| name == "access_token" && !value.is_empty());
         if !matches!(parsed.scheme(), "http" | "https") || !has_token {
             return Err(wrong());

@@ -44,7 +44,7 @@ pub struct OptionSpec {
     pub doc: &'static str,
 }
 
-pub(super) trait OptionValue: Sized {
+pub(crate) trait OptionValue: Sized {
     const KIND: OptionKind;
     fn read(value: &Value) -> Option<Self>;
 }
@@ -99,28 +99,24 @@ impl OptionValue for BTreeMap<String, String> {
     }
 }
 
-impl OptionValue for Answer {
-    const KIND: OptionKind = OptionKind::Choice(&["on_receipt", "on_completion"]);
-    fn read(value: &Value) -> Option<Self> {
-        match value.as_str()? {
-            "on_receipt" => Some(Self::OnReceipt),
-            "on_completion" => Some(Self::OnCompletion),
-            _ => None,
+/// Makes an enum an option whose values are words.
+macro_rules! choice {
+    ($type:ident { $($word:literal => $variant:ident,)+ }) => {
+        impl $crate::config::OptionValue for $type {
+            const KIND: $crate::config::OptionKind = $crate::config::OptionKind::Choice(&[$($word),+]);
+            fn read(value: &serde_json::Value) -> Option<Self> {
+                match value.as_str()? {
+                    $($word => Some(Self::$variant),)+
+                    _ => None,
+                }
+            }
         }
-    }
+    };
 }
+pub(crate) use choice;
 
-impl OptionValue for Ordering {
-    const KIND: OptionKind = OptionKind::Choice(&["conversation", "sender", "none"]);
-    fn read(value: &Value) -> Option<Self> {
-        match value.as_str()? {
-            "conversation" => Some(Self::Conversation),
-            "sender" => Some(Self::Sender),
-            "none" => Some(Self::None),
-            _ => None,
-        }
-    }
-}
+choice! { Answer { "on_receipt" => OnReceipt, "on_completion" => OnCompletion, } }
+choice! { Ordering { "conversation" => Conversation, "sender" => Sender, "none" => None, } }
 
 impl OptionValue for Level {
     const KIND: OptionKind = OptionKind::Choice(Level::NAMES);
@@ -129,7 +125,7 @@ impl OptionValue for Level {
     }
 }
 
-pub(super) fn wrong_type(name: &str, kind: OptionKind) -> Error {
+pub(crate) fn wrong_type(name: &str, kind: OptionKind) -> Error {
     let expected = match kind {
         OptionKind::Text | OptionKind::Secret => "a text".to_owned(),
         OptionKind::Millis => "a whole number of milliseconds".to_owned(),
