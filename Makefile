@@ -1,6 +1,7 @@
 # The commands of a newcomer (demo, test) and of a developer. CONTRIBUTING.md says more.
 
 BOT ?= python
+SEED ?= 1
 
 .PHONY: demo test chaos bench bless packages
 
@@ -12,6 +13,10 @@ demo:
 test:
 	@tests/setup test
 	@tests/run
+
+# Ten thousand deliveries under two hundred random faults. SEED repeats one run.
+chaos:
+	@cargo run -q --profile quick -p dingstream-chaos -- --seed $(SEED)
 
 # This library beside the official SDKs, on this machine.
 bench:

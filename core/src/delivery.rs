@@ -82,7 +82,7 @@ impl Body {
     /// Declines what was [`expire`](Self::expire)d.
     pub(crate) fn decline(&self) {
         if let Some(place) = self.place {
-            settle(&self.shared, self.kind, place, &Settlement::Declined);
+            let _ = settle(&self.shared, self.kind, place, &Settlement::Declined);
         }
     }
 
@@ -232,14 +232,7 @@ impl Delivery {
                     .hint("settle a delivery once; its first answer is already on its way"));
             }
         }
-        let was_overdue = settle(&body.shared, body.kind, place, settlement);
-        if was_overdue && matches!(settlement, Settlement::Ok(Some(_))) {
-            let late = Error::new(ErrorKind::Expired, "this card action was answered before its handler ended")
-                .hint("answer within 1.8 s, or update the card afterwards");
-            body.shared.log(Level::Warn, "delivery", format_args!("a response came to nothing: {late}"));
-            return Err(late);
-        }
-        Ok(())
+        settle(&body.shared, body.kind, place, settlement)
     }
 }
 

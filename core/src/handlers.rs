@@ -215,6 +215,7 @@ impl Client {
         let mut start = self.start();
         let mut starting = true;
         let mut refused = Ok(());
+        let mut heard = None;
         let mut signal = std::pin::pin!(unix::asked_to_end());
         let mut signalled = false;
         loop {
@@ -233,17 +234,18 @@ impl Client {
                 }
                 item = self.queue().next() => match item? {
                     None => return refused,
-                    Some(Item::Delivery(delivery)) => {
-                        let stopped = delivery.kind() == Kind::State && delivery.topic() == State::Stopped.name();
-                        let handled = self.dispatch(delivery);
+                    Some(Item::Delivery(delivery)) if delivery.kind() == Kind::State => {
+                        let stopped = delivery.topic() == State::Stopped.name();
+                        heard = self.dispatch(delivery, heard.take());
                         if stopped {
                             // The caller may end its runtime as soon as this returns, and the handler with it.
-                            if let Some(handled) = handled {
-                                let _ = handled.await;
+                            if let Some(heard) = heard {
+                                let _ = heard.await;
                             }
                             return if starting { refusal(start.await) } else { refused };
                         }
                     }
+                    Some(Item::Delivery(delivery)) => drop(self.dispatch(delivery, None)),
                     Some(Item::Log { record, .. }) => emit(&record),
                     Some(Item::Done { .. }) => {}
                 },
@@ -251,8 +253,8 @@ impl Client {
         }
     }
 
-    /// The task that ends with the handler, where there is one.
-    fn dispatch(&self, delivery: Delivery) -> Option<JoinHandle<()>> {
+    /// The task that ends with the handler, where there is one; it begins after `before`, for states are heard in order.
+    fn dispatch(&self, delivery: Delivery, before: Option<JoinHandle<()>>) -> Option<JoinHandle<()>> {
         let Some(handler) = self.handlers().find(&delivery).cloned() else {
             if delivery.kind() != Kind::State {
                 let _ = delivery.unhandled();
@@ -261,6 +263,9 @@ impl Client {
         };
         let delivery = Arc::new(delivery);
         Some(tokio::spawn(async move {
+            if let Some(before) = before {
+                let _ = before.await;
+            }
             // A handler may panic before it made its future, too.
             let work = async { handler(Arc::clone(&delivery)).await };
             if AssertUnwindSafe(work).catch_unwind().await.is_err() && !delivery.is_settled() {

@@ -85,7 +85,7 @@ describe('a handler that is late', () => {
       new Promise((resolve) => (refused = resolve)),
       new Promise((resolve) => (next = resolve))
     ]
-    await started({ handlerDeadlineMs: 20 }, (client) =>
+    await started({ handlerDeadlineMs: 500 }, (client) =>
       client.onMessage(async (message) => {
         if (message.text === 'next') return next()
         await answers(1)

@@ -139,9 +139,17 @@ def test_a_loop_without_readers_is_woken_by_a_thread(client: Client, simulator: 
             )
             assert {answer["code"] for answer in answers} == {200}
 
+    async def end() -> None:
+        """As asyncio.run does it."""
+        left = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+
     loop = WithoutReaders()
     try:
         loop.run_until_complete(asyncio.wait_for(main(), DEADLINE))
+        loop.run_until_complete(end())
     finally:
         loop.close()
 

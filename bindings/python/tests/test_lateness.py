@@ -75,7 +75,7 @@ def test_an_event_that_takes_long_is_told_later_and_its_handler_goes_on(simulato
 def test_after_the_deadline_of_handlers_the_conversation_goes_on(
     simulator: Simulator, style: Style, caplog: pytest.LogCaptureFixture
 ) -> None:
-    client = make_client(simulator, handler_deadline_ms=20)
+    client = make_client(simulator, handler_deadline_ms=500)
     refused, gone_on = threading.Event(), threading.Event()
 
     @client.on_message
@@ -100,7 +100,7 @@ def test_after_the_deadline_of_handlers_the_conversation_goes_on(
 
 
 def test_what_nobody_handles_may_be_late(simulator: Simulator, style: Style, caplog: pytest.LogCaptureFixture) -> None:
-    client = make_client(simulator, handler_deadline_ms=20, workers=1)
+    client = make_client(simulator, handler_deadline_ms=500, workers=1)
     client.on_event("org_remove", style(lambda event: None))
     gone_on = threading.Event()
 
@@ -124,7 +124,7 @@ def test_what_nobody_handles_may_be_late(simulator: Simulator, style: Style, cap
 
 
 def test_a_loop_over_deliveries_may_be_late(simulator: Simulator) -> None:
-    client = make_client(simulator, handler_deadline_ms=20)
+    client = make_client(simulator, handler_deadline_ms=500)
     seen: list[Event] = []
     for delivery in client.deliveries("event", "state"):
         if delivery.topic == "open":

@@ -155,7 +155,7 @@ impl Inbox {
         state.take_in(&self.bounds, arrival, now)
     }
 
-    /// Gives a place back and lets the next ones have their turn.
+    /// Gives a place back and lets the next ones have their turn. Whoever settles says `held.done()` at the end.
     pub(crate) fn settle(&self, place: usize, settlement: &Settlement, now: Instant) -> Settled {
         let mut state = self.lock();
         let place = state.places.remove(place);
@@ -170,7 +170,6 @@ impl Inbox {
             state.ready.push_back(next);
         }
         let next = state.hand_over(self.bounds.in_flight, now);
-        self.held.done();
         let mut origins = place.joined;
         origins.extend(place.origin);
         Settled { origins, overdue: place.overdue, next }

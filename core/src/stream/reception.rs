@@ -13,6 +13,7 @@ use super::origin::Origin;
 use crate::client::Shared;
 use crate::config::Answer;
 use crate::delivery::{Body, Delivery};
+use crate::error::{Error, ErrorKind, Result};
 use crate::kind::Kind;
 use crate::log::Level;
 use crate::queue::Queue;
@@ -65,8 +66,11 @@ pub(crate) fn decline_unasked(
     Origin::new(connection, message_id, now, None).answer(shared, kind, &Settlement::Unhandled);
 }
 
-/// Does what a settled delivery leaves to be done; true where the library had answered before.
-pub(crate) fn settle(shared: &Shared, kind: Kind, place: usize, settlement: &Settlement) -> bool {
+/// Does what a settled delivery leaves to be done.
+///
+/// # Errors
+/// `expired` where a response came after the library had answered.
+pub(crate) fn settle(shared: &Shared, kind: Kind, place: usize, settlement: &Settlement) -> Result<()> {
     let stats = &shared.stats;
     match settlement {
         Settlement::Ok(_) => stats.ok.one(),
@@ -83,7 +87,16 @@ pub(crate) fn settle(shared: &Shared, kind: Kind, place: usize, settlement: &Set
     if let Some((next, queue)) = settled.next {
         next.into_iter().for_each(|delivery| queue.deliver(delivery, false));
     }
-    settled.overdue
+    let lost = settled.overdue && matches!(settlement, Settlement::Ok(Some(_)));
+    let late = lost.then(|| {
+        let late = Error::new(ErrorKind::Expired, "this card action was answered before its handler ended")
+            .hint("answer within 1.8 s, or update the card afterwards");
+        shared.log(Level::Warn, "delivery", format_args!("a response came to nothing: {late}"));
+        late
+    });
+    // Only now, for a stop that waits for it must find everything told.
+    shared.inbox.held.done();
+    late.map_or(Ok(()), Err)
 }
 
 /// Counts the time for what is held, for ever.

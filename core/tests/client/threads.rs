@@ -9,7 +9,7 @@ use dingstream::config::Answer;
 use dingstream::{Client, Item, Kind, Message, Queue, State};
 use serde_json::{Value, json};
 
-use crate::support::{DEADLINE, InTime, World, item, message, next, states_until};
+use crate::support::{DEADLINE, InTime, Running, World, item, message, next, states_until};
 
 const SOON: Duration = Duration::from_secs(5);
 
@@ -258,4 +258,28 @@ fn a_handler_that_panics_before_its_first_await_is_a_failed_handler() {
     assert_eq!(world.answer(&fine)["code"], 200);
     stop(&client);
     runner.join().expect("run outlives its handlers").expect("stopped");
+}
+
+#[test]
+fn states_are_heard_one_after_the_other() {
+    let world = World::new();
+    let client = Client::new(world.config()).expect("valid");
+    let (told, heard) = channel();
+    let watched = client.clone();
+    client
+        .on_state(move |change| {
+            let (told, watched) = (told.clone(), watched.clone());
+            async move {
+                let state = change.state().unwrap_or_default().into_owned();
+                // Longer than it takes to get there: a handler that did not wait would be told before this one.
+                while state == "connecting" && watched.state() == State::Connecting {
+                    tokio::task::yield_now().await;
+                }
+                told.send(state).expect("the test listens");
+            }
+        })
+        .expect("before the start");
+    client.on_message(|_| async {}).expect("before the start");
+    Running::new(client).stop();
+    assert_eq!(heard.try_iter().collect::<Vec<_>>(), ["connecting", "open", "stopping", "stopped"]);
 }
