@@ -145,7 +145,7 @@ class Play:
         self.simulator.order("clock", move)
 
     def do_proxy(self, kind, more):
-        self.proxy = proxy.KINDS[kind](more.get("auth", False), self.patience)
+        self.proxy = proxy.begin(kind, more.get("auth", False), self.patience)
         self.around.callback(self.proxy.close)
         self.hidden |= {proxy.PASSWORD, quote(proxy.PASSWORD, safe="")}
         self.values["proxy"], self.values["proxyAddress"] = self.proxy.url(), self.proxy.address

@@ -119,6 +119,14 @@ class Dante(Proxy):
 KINDS = {"http": Squid, "socks5": Dante}
 
 
+def begin(kind, auth, patience):
+    """On another port where somebody took the first one before the proxy could."""
+    for _ in range(3):
+        with contextlib.suppress(Failure):
+            return KINDS[kind](auth, patience)
+    return KINDS[kind](auth, patience)
+
+
 def why_missing(kind, auth):
     """Why such a proxy can't be run here, or None where it can."""
     program = KINDS[kind].PROGRAM
