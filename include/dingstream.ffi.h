@@ -38,6 +38,20 @@ enum dingstream_kind {
   DINGSTREAM_KIND_LOG = 8,
   DINGSTREAM_KIND_CLOSED = 9,
 };
+enum dingstream_via {
+  DINGSTREAM_VIA_AUTO = 0,
+  DINGSTREAM_VIA_SESSION = 1,
+  DINGSTREAM_VIA_OPENAPI = 2,
+};
+enum dingstream_host {
+  DINGSTREAM_HOST_API = 0,
+  DINGSTREAM_HOST_OAPI = 1,
+};
+enum dingstream_remind {
+  DINGSTREAM_REMIND_APP = 1,
+  DINGSTREAM_REMIND_SMS = 2,
+  DINGSTREAM_REMIND_PHONE = 3,
+};
 enum dingstream_state {
   DINGSTREAM_STATE_IDLE = 0,
   DINGSTREAM_STATE_CONNECTING = 1,
@@ -111,6 +125,13 @@ dingstream_error *dingstream_config_set_client_secret(dingstream_config *config,
 dingstream_error *dingstream_config_set_endpoint(dingstream_config *config,
                                                  const char *value,
                                                  size_t value_len);
+dingstream_error *dingstream_config_set_oapi_endpoint(dingstream_config *config,
+                                                      const char *value,
+                                                      size_t value_len);
+dingstream_error *dingstream_config_set_robot_code(dingstream_config *config,
+                                                   const char *value,
+                                                   size_t value_len);
+dingstream_error *dingstream_config_set_calls_a_second(dingstream_config *config, uint64_t value);
 dingstream_error *dingstream_config_set_ua(dingstream_config *config,
                                            const char *value,
                                            size_t value_len);
@@ -231,6 +252,22 @@ dingstream_error *dingstream_message_at_user(dingstream_message *message,
                                              const char *user_id,
                                              size_t user_id_len);
 dingstream_error *dingstream_message_at_all(dingstream_message *message);
+dingstream_error *dingstream_message_set_picture(dingstream_message *message,
+                                                 const char *url,
+                                                 size_t url_len);
+dingstream_error *dingstream_message_add_button(dingstream_message *message,
+                                                const char *title,
+                                                size_t title_len,
+                                                const char *url,
+                                                size_t url_len);
+dingstream_error *dingstream_message_set_horizontal(dingstream_message *message);
+dingstream_error *dingstream_message_add_entry(dingstream_message *message,
+                                               const char *title,
+                                               size_t title_len,
+                                               const char *url,
+                                               size_t url_len,
+                                               const char *picture,
+                                               size_t picture_len);
 dingstream_error *dingstream_message_from_json(const char *json,
                                                size_t json_len,
                                                dingstream_message **out);
@@ -245,6 +282,37 @@ dingstream_error *dingstream_message_new_markdown(const char *title,
                                                   const char *text,
                                                   size_t text_len,
                                                   dingstream_message **out);
+dingstream_error *dingstream_message_new_link(const char *title,
+                                              size_t title_len,
+                                              const char *text,
+                                              size_t text_len,
+                                              const char *url,
+                                              size_t url_len,
+                                              dingstream_message **out);
+dingstream_error *dingstream_message_new_action_card(const char *title,
+                                                     size_t title_len,
+                                                     const char *text,
+                                                     size_t text_len,
+                                                     dingstream_message **out);
+dingstream_error *dingstream_message_new_feed_card(dingstream_message **out);
+dingstream_error *dingstream_message_new_image(const char *photo,
+                                               size_t photo_len,
+                                               dingstream_message **out);
+dingstream_error *dingstream_message_new_audio(const char *media_id,
+                                               size_t media_id_len,
+                                               uint64_t duration_ms,
+                                               dingstream_message **out);
+dingstream_error *dingstream_message_new_file(const char *media_id,
+                                              size_t media_id_len,
+                                              const char *file_name,
+                                              size_t file_name_len,
+                                              dingstream_message **out);
+dingstream_error *dingstream_message_new_video(const char *media_id,
+                                               size_t media_id_len,
+                                               const char *cover_media_id,
+                                               size_t cover_media_id_len,
+                                               uint64_t duration_s,
+                                               dingstream_message **out);
 dingstream_error *dingstream_call_wait(dingstream_call *call,
                                        int64_t timeout_ms,
                                        dingstream_json **out);
@@ -279,6 +347,10 @@ dingstream_error *dingstream_delivery_unhandled(dingstream_delivery *delivery);
 dingstream_error *dingstream_delivery_reply(dingstream_delivery *delivery,
                                             dingstream_message *message,
                                             dingstream_call **out);
+dingstream_error *dingstream_delivery_reply_via(dingstream_delivery *delivery,
+                                                uint32_t via,
+                                                dingstream_message *message,
+                                                dingstream_call **out);
 void dingstream_delivery_free(dingstream_delivery *delivery);
 dingstream_error *dingstream_queue_new(dingstream_queue **out);
 dingstream_error *dingstream_queue_next(dingstream_queue *queue,

@@ -111,6 +111,34 @@ enum dingstream_kind {
   DINGSTREAM_KIND_CLOSED = 9,
 };
 
+// The way that a reply takes.
+enum dingstream_via {
+  // The session webhook while it lives and can carry the message, else OpenAPI; never the other one after an outcome that is not known.
+  DINGSTREAM_VIA_AUTO = 0,
+  // The session webhook alone.
+  DINGSTREAM_VIA_SESSION = 1,
+  // OpenAPI alone.
+  DINGSTREAM_VIA_OPENAPI = 2,
+};
+
+// Which of DingTalk's hosts.
+enum dingstream_host {
+  // The new API; the token goes into a header.
+  DINGSTREAM_HOST_API = 0,
+  // The old API; the token goes into the query.
+  DINGSTREAM_HOST_OAPI = 1,
+};
+
+// How a DING reaches people.
+enum dingstream_remind {
+  // In DingTalk.
+  DINGSTREAM_REMIND_APP = 1,
+  // By SMS.
+  DINGSTREAM_REMIND_SMS = 2,
+  // By a telephone call.
+  DINGSTREAM_REMIND_PHONE = 3,
+};
+
 // What a client is doing.
 enum dingstream_state {
   // Made, not started.
@@ -294,6 +322,25 @@ dingstream_error *dingstream_config_set_client_secret(dingstream_config *config,
 dingstream_error *dingstream_config_set_endpoint(dingstream_config *config,
                                                  const char *value,
                                                  size_t value_len);
+
+// DingTalk's old API, which replies and media go to: the URL of a host. Where it is not set, it is
+// oapi.dingtalk.com, or `endpoint` where that is a URL.
+dingstream_error *dingstream_config_set_oapi_endpoint(dingstream_config *config,
+                                                      const char *value,
+                                                      size_t value_len);
+
+// The code of the robot that sends; empty means the client id, which is the same for applications of one organisation.
+dingstream_error *dingstream_config_set_robot_code(dingstream_config *config,
+                                                   const char *value,
+                                                   size_t value_len);
+
+// How many calls to one API are made in any second; DingTalk refuses what is above 20, unless more was bought.
+//
+// A whole number above zero.
+//
+// Default: `20`.
+dingstream_error *dingstream_config_set_calls_a_second(dingstream_config *config,
+                                                       uint64_t value);
 
 // What the client calls itself when it opens a connection; empty means `dingstream-sdk-<language>/<version>-union`.
 dingstream_error *dingstream_config_set_ua(dingstream_config *config,
@@ -651,6 +698,30 @@ dingstream_error *dingstream_message_at_user(dingstream_message *message,
 // Mentions everybody.
 dingstream_error *dingstream_message_at_all(dingstream_message *message);
 
+// Gives a link its picture: a URL or a media id. Other types have none and stay as they are.
+dingstream_error *dingstream_message_set_picture(dingstream_message *message,
+                                                 const char *url,
+                                                 size_t url_len);
+
+// Adds a button to an action card. Other types have none and stay as they are.
+dingstream_error *dingstream_message_add_button(dingstream_message *message,
+                                                const char *title,
+                                                size_t title_len,
+                                                const char *url,
+                                                size_t url_len);
+
+// Puts the buttons of an action card beside each other; by OpenAPI that needs exactly two. Other types stay as they are.
+dingstream_error *dingstream_message_set_horizontal(dingstream_message *message);
+
+// Adds a link to a feed card; the picture is a URL or a media id. Other types have none and stay as they are.
+dingstream_error *dingstream_message_add_entry(dingstream_message *message,
+                                               const char *title,
+                                               size_t title_len,
+                                               const char *url,
+                                               size_t url_len,
+                                               const char *picture,
+                                               size_t picture_len);
+
 // Makes a message from JSON, whose `type` is the name of a constructor without `dingstream_message_new_`:
 // `{"type":"markdown","title":"…","text":"…","at_mobiles":["…"],"at_user_ids":["…"],"at_all":true}`. Anything else is the
 // error `argument`, which names what is wrong. Free it with `dingstream_message_free`, unless it was given away.
@@ -687,6 +758,98 @@ dingstream_error *dingstream_message_new_markdown(const char *title,
                                                   const char *text,
                                                   size_t text_len,
                                                   dingstream_message **out);
+
+// A link with a title, a text and maybe a picture.
+//
+// `title`: Its title.
+// `text`: What stands below it; a long one is cut by DingTalk.
+// `url`: What it opens.
+//
+// `dingstream_message_set_picture` gives it a picture.
+//
+// What DingTalk would refuse, such as an empty field, is the error of the call that sends it. Free it with
+// `dingstream_message_free`, unless it was given away.
+dingstream_error *dingstream_message_new_link(const char *title,
+                                              size_t title_len,
+                                              const char *text,
+                                              size_t text_len,
+                                              const char *url,
+                                              size_t url_len,
+                                              dingstream_message **out);
+
+// Markdown with buttons that open links: one, or several below or beside each other.
+//
+// `title`: What the conversation list and notifications show.
+// `text`: The markdown.
+//
+// Add buttons with `dingstream_message_add_button`.
+//
+// What DingTalk would refuse, such as an empty field, is the error of the call that sends it. Free it with
+// `dingstream_message_free`, unless it was given away.
+dingstream_error *dingstream_message_new_action_card(const char *title,
+                                                     size_t title_len,
+                                                     const char *text,
+                                                     size_t text_len,
+                                                     dingstream_message **out);
+
+// Several links with pictures. Webhooks alone carry it.
+//
+//
+// Add links with `dingstream_message_add_entry`.
+//
+// What DingTalk would refuse, such as an empty field, is the error of the call that sends it. Free it with
+// `dingstream_message_free`, unless it was given away.
+dingstream_error *dingstream_message_new_feed_card(dingstream_message **out);
+
+// A picture. OpenAPI alone carries it.
+//
+// `photo`: A URL or a media id.
+//
+// What DingTalk would refuse, such as an empty field, is the error of the call that sends it. Free it with
+// `dingstream_message_free`, unless it was given away.
+dingstream_error *dingstream_message_new_image(const char *photo,
+                                               size_t photo_len,
+                                               dingstream_message **out);
+
+// A voice message. OpenAPI alone carries it.
+//
+// `media_id`: The media id of an uploaded amr or ogg file.
+// `duration_ms`: How long it is, in milliseconds.
+//
+// What DingTalk would refuse, such as an empty field, is the error of the call that sends it. Free it with
+// `dingstream_message_free`, unless it was given away.
+dingstream_error *dingstream_message_new_audio(const char *media_id,
+                                               size_t media_id_len,
+                                               uint64_t duration_ms,
+                                               dingstream_message **out);
+
+// A file: xlsx, pdf, zip, rar, doc or docx. OpenAPI alone carries it.
+//
+// `media_id`: The media id of the uploaded file.
+// `file_name`: Its name, whose ending tells its type.
+//
+// What DingTalk would refuse, such as an empty field, is the error of the call that sends it. Free it with
+// `dingstream_message_free`, unless it was given away.
+dingstream_error *dingstream_message_new_file(const char *media_id,
+                                              size_t media_id_len,
+                                              const char *file_name,
+                                              size_t file_name_len,
+                                              dingstream_message **out);
+
+// A video (mp4). OpenAPI alone carries it.
+//
+// `media_id`: The media id of the uploaded video.
+// `cover_media_id`: The media id of the picture that stands for it.
+// `duration_s`: How long it is, in seconds.
+//
+// What DingTalk would refuse, such as an empty field, is the error of the call that sends it. Free it with
+// `dingstream_message_free`, unless it was given away.
+dingstream_error *dingstream_message_new_video(const char *media_id,
+                                               size_t media_id_len,
+                                               const char *cover_media_id,
+                                               size_t cover_media_id_len,
+                                               uint64_t duration_s,
+                                               dingstream_message **out);
 
 // Waits until the call is over, at most `timeout_ms` (below zero: for ever). Its result is a document that the caller
 // frees; where the time ran out, the result is NULL and there is no error. The error of the operation is returned as the
@@ -768,10 +931,17 @@ dingstream_error *dingstream_delivery_fail(dingstream_delivery *delivery,
 dingstream_error *dingstream_delivery_unhandled(dingstream_delivery *delivery);
 
 // Sends a message back to where a bot message came from; settled or not. It takes the message, also where it fails. The
-// result of the call is `{"via":"session"}`. Free the call with `dingstream_call_free`, unless it was given away.
+// result of the call is `{"via":"session"}` while the session webhook lives and can carry the message, else
+// `{"via":"openapi","processQueryKeys":["…"]}`; `"lost":["mentions"]` where the way shows none. Free the call with `dingstream_call_free`, unless it was given away.
 dingstream_error *dingstream_delivery_reply(dingstream_delivery *delivery,
                                             dingstream_message *message,
                                             dingstream_call **out);
+
+// The same by a way of your choice, one of `dingstream_via`.
+dingstream_error *dingstream_delivery_reply_via(dingstream_delivery *delivery,
+                                                uint32_t via,
+                                                dingstream_message *message,
+                                                dingstream_call **out);
 
 // Frees a delivery; one that was not settled is declined. NULL is fine.
 void dingstream_delivery_free(dingstream_delivery *delivery);

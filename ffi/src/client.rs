@@ -27,6 +27,12 @@ pub struct dingstream_client {
     born: Born,
 }
 
+impl dingstream_client {
+    pub(crate) fn core(&self) -> &Client {
+        &self.client
+    }
+}
+
 impl OfProcess for dingstream_client {
     fn born(&self) -> Born {
         self.born

@@ -53,6 +53,52 @@ pub unsafe extern "C" fn dingstream_config_set_endpoint(
     guard(|| unsafe { set_text(config, "endpoint", value, value_len) })
 }
 
+/// DingTalk's old API, which replies and media go to: the URL of a host. Where it is not set, it is
+/// oapi.dingtalk.com, or `endpoint` where that is a URL.
+///
+/// # Safety
+/// `config` is NULL or a config that no other thread uses now; `value` is readable for `value_len` bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dingstream_config_set_oapi_endpoint(
+    config: *mut dingstream_config,
+    value: *const c_char,
+    value_len: usize,
+) -> *mut dingstream_error {
+    // SAFETY: the caller vouches for the config and the pointers.
+    guard(|| unsafe { set_text(config, "oapi_endpoint", value, value_len) })
+}
+
+/// The code of the robot that sends; empty means the client id, which is the same for applications of one organisation.
+///
+/// # Safety
+/// `config` is NULL or a config that no other thread uses now; `value` is readable for `value_len` bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dingstream_config_set_robot_code(
+    config: *mut dingstream_config,
+    value: *const c_char,
+    value_len: usize,
+) -> *mut dingstream_error {
+    // SAFETY: the caller vouches for the config and the pointers.
+    guard(|| unsafe { set_text(config, "robot_code", value, value_len) })
+}
+
+/// How many calls to one API are made in any second; DingTalk refuses what is above 20, unless more was bought.
+///
+/// A whole number above zero.
+///
+/// Default: `20`.
+///
+/// # Safety
+/// `config` is NULL or a config that no other thread uses now.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dingstream_config_set_calls_a_second(
+    config: *mut dingstream_config,
+    value: u64,
+) -> *mut dingstream_error {
+    // SAFETY: the caller vouches for the config.
+    guard(|| unsafe { set_number(config, "calls_a_second", value) })
+}
+
 /// What the client calls itself when it opens a connection; empty means `dingstream-sdk-<language>/<version>-union`.
 ///
 /// # Safety

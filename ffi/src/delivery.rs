@@ -3,12 +3,13 @@
 use std::ffi::c_char;
 use std::sync::{Arc, OnceLock};
 
-use dingstream::Delivery;
 use dingstream::inbound::Part;
 use dingstream::runtime::Born;
+use dingstream::{Delivery, Via};
 
 use crate::bytes::{tell_length, text};
 use crate::call::dingstream_call;
+use crate::client_calls::number;
 use crate::error::dingstream_error;
 use crate::guard::{guard, quietly, read};
 use crate::handle::{OfProcess, Out, borrow, free, take};
@@ -220,7 +221,8 @@ pub unsafe extern "C" fn dingstream_delivery_unhandled(delivery: *mut dingstream
 }
 
 /// Sends a message back to where a bot message came from; settled or not. It takes the message, also where it fails. The
-/// result of the call is `{"via":"session"}`. Free the call with `dingstream_call_free`, unless it was given away.
+/// result of the call is `{"via":"session"}` while the session webhook lives and can carry the message, else
+/// `{"via":"openapi","processQueryKeys":["…"]}`; `"lost":["mentions"]` where the way shows none. Free the call with `dingstream_call_free`, unless it was given away.
 ///
 /// # Safety
 /// As for `dingstream_delivery_kind`; `message` is NULL or a message that the caller owns, and is used no more; `out` is NULL
@@ -238,6 +240,29 @@ pub unsafe extern "C" fn dingstream_delivery_reply(
         let (delivery, out) = unsafe { (borrow(delivery, "delivery")?, Out::new(out)?) };
         delivery.born.check("delivery")?;
         out.give(dingstream_call::new(delivery.delivery.reply(message?.0)));
+        Ok(())
+    })
+}
+
+/// The same by a way of your choice, one of `dingstream_via`.
+///
+/// # Safety
+/// As for `dingstream_delivery_reply`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dingstream_delivery_reply_via(
+    delivery: *mut dingstream_delivery,
+    via: u32,
+    message: *mut dingstream_message,
+    out: *mut *mut dingstream_call,
+) -> *mut dingstream_error {
+    guard(|| {
+        // SAFETY: the caller gives the message up.
+        let message = unsafe { take(message, "message") };
+        // SAFETY: the caller vouches for both pointers.
+        let (delivery, out) = unsafe { (borrow(delivery, "delivery")?, Out::new(out)?) };
+        delivery.born.check("delivery")?;
+        let via = Via::from_number(via).ok_or_else(|| number("a way", via))?;
+        out.give(dingstream_call::new(delivery.delivery.reply_via(via, message?.0)));
         Ok(())
     })
 }

@@ -76,6 +76,40 @@ pub enum dingstream_kind {
     Closed = 9,
 }
 
+/// The way that a reply takes.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub enum dingstream_via {
+    /// The session webhook while it lives and can carry the message, else OpenAPI; never the other one after an outcome that is not known.
+    Auto = 0,
+    /// The session webhook alone.
+    Session = 1,
+    /// OpenAPI alone.
+    Openapi = 2,
+}
+
+/// Which of DingTalk's hosts.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub enum dingstream_host {
+    /// The new API; the token goes into a header.
+    Api = 0,
+    /// The old API; the token goes into the query.
+    Oapi = 1,
+}
+
+/// How a DING reaches people.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub enum dingstream_remind {
+    /// In DingTalk.
+    App = 1,
+    /// By SMS.
+    Sms = 2,
+    /// By a telephone call.
+    Phone = 3,
+}
+
 /// What a client is doing.
 #[repr(C)]
 #[derive(Clone, Copy)]

@@ -6,6 +6,7 @@
 
 pub mod call;
 pub mod client;
+pub mod client_calls;
 pub mod config;
 pub mod config_options;
 pub mod delivery;
@@ -19,6 +20,7 @@ pub mod message_types;
 pub mod queue;
 pub mod version;
 pub mod view;
+pub mod webhook;
 
 mod bytes;
 mod document;

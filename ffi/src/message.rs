@@ -66,6 +66,74 @@ pub unsafe extern "C" fn dingstream_message_at_all(message: *mut dingstream_mess
     guard(|| unsafe { change(message, Message::at_all) })
 }
 
+/// Gives a link its picture: a URL or a media id. Other types have none and stay as they are.
+///
+/// # Safety
+/// `message` is NULL or a message that no other thread uses now; `url` is readable for `url_len` bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dingstream_message_set_picture(
+    message: *mut dingstream_message,
+    url: *const c_char,
+    url_len: usize,
+) -> *mut dingstream_error {
+    // SAFETY: the caller vouches for the message and the pointer.
+    guard(|| unsafe {
+        let url = text(url, url_len, "url")?;
+        change(message, |message| message.picture(url))
+    })
+}
+
+/// Adds a button to an action card. Other types have none and stay as they are.
+///
+/// # Safety
+/// `message` is NULL or a message that no other thread uses now; each text is readable for its length.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dingstream_message_add_button(
+    message: *mut dingstream_message,
+    title: *const c_char,
+    title_len: usize,
+    url: *const c_char,
+    url_len: usize,
+) -> *mut dingstream_error {
+    // SAFETY: the caller vouches for the message and the pointers.
+    guard(|| unsafe {
+        let (title, url) = (text(title, title_len, "title")?, text(url, url_len, "url")?);
+        change(message, |message| message.button(title, url))
+    })
+}
+
+/// Puts the buttons of an action card beside each other; by OpenAPI that needs exactly two. Other types stay as they are.
+///
+/// # Safety
+/// `message` is NULL or a message that no other thread uses now.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dingstream_message_set_horizontal(message: *mut dingstream_message) -> *mut dingstream_error {
+    // SAFETY: the caller vouches for the message.
+    guard(|| unsafe { change(message, Message::horizontal) })
+}
+
+/// Adds a link to a feed card; the picture is a URL or a media id. Other types have none and stay as they are.
+///
+/// # Safety
+/// `message` is NULL or a message that no other thread uses now; each text is readable for its length.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dingstream_message_add_entry(
+    message: *mut dingstream_message,
+    title: *const c_char,
+    title_len: usize,
+    url: *const c_char,
+    url_len: usize,
+    picture: *const c_char,
+    picture_len: usize,
+) -> *mut dingstream_error {
+    // SAFETY: the caller vouches for the message and the pointers.
+    guard(|| unsafe {
+        let (title, url) = (text(title, title_len, "title")?, text(url, url_len, "url")?);
+        let picture = text(picture, picture_len, "picture")?;
+        change(message, |message| message.entry(title, url, picture))
+    })
+}
+
 /// Makes a message from JSON, whose `type` is the name of a constructor without `dingstream_message_new_`:
 /// `{"type":"markdown","title":"…","text":"…","at_mobiles":["…"],"at_user_ids":["…"],"at_all":true}`. Anything else is the
 /// error `argument`, which names what is wrong. Free it with `dingstream_message_free`, unless it was given away.

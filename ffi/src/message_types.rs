@@ -62,3 +62,203 @@ pub unsafe extern "C" fn dingstream_message_new_markdown(
         Ok(())
     })
 }
+
+/// A link with a title, a text and maybe a picture.
+///
+/// `title`: Its title.
+/// `text`: What stands below it; a long one is cut by DingTalk.
+/// `url`: What it opens.
+///
+/// `dingstream_message_set_picture` gives it a picture.
+///
+/// What DingTalk would refuse, such as an empty field, is the error of the call that sends it. Free it with
+/// `dingstream_message_free`, unless it was given away.
+///
+/// # Safety
+/// Each pointer is readable for its length; `out` is NULL or writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dingstream_message_new_link(
+    title: *const c_char,
+    title_len: usize,
+    text: *const c_char,
+    text_len: usize,
+    url: *const c_char,
+    url_len: usize,
+    out: *mut *mut dingstream_message,
+) -> *mut dingstream_error {
+    // SAFETY: the caller vouches for the pointers.
+    guard(|| unsafe {
+        let out = Out::new(out)?;
+        let message = Message::link(
+            bytes::text(title, title_len, "title")?,
+            bytes::text(text, text_len, "text")?,
+            bytes::text(url, url_len, "url")?,
+        );
+        out.give(dingstream_message(message));
+        Ok(())
+    })
+}
+
+/// Markdown with buttons that open links: one, or several below or beside each other.
+///
+/// `title`: What the conversation list and notifications show.
+/// `text`: The markdown.
+///
+/// Add buttons with `dingstream_message_add_button`.
+///
+/// What DingTalk would refuse, such as an empty field, is the error of the call that sends it. Free it with
+/// `dingstream_message_free`, unless it was given away.
+///
+/// # Safety
+/// Each pointer is readable for its length; `out` is NULL or writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dingstream_message_new_action_card(
+    title: *const c_char,
+    title_len: usize,
+    text: *const c_char,
+    text_len: usize,
+    out: *mut *mut dingstream_message,
+) -> *mut dingstream_error {
+    // SAFETY: the caller vouches for the pointers.
+    guard(|| unsafe {
+        let out = Out::new(out)?;
+        let message =
+            Message::action_card(bytes::text(title, title_len, "title")?, bytes::text(text, text_len, "text")?, []);
+        out.give(dingstream_message(message));
+        Ok(())
+    })
+}
+
+/// Several links with pictures. Webhooks alone carry it.
+///
+///
+/// Add links with `dingstream_message_add_entry`.
+///
+/// What DingTalk would refuse, such as an empty field, is the error of the call that sends it. Free it with
+/// `dingstream_message_free`, unless it was given away.
+///
+/// # Safety
+/// Each pointer is readable for its length; `out` is NULL or writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dingstream_message_new_feed_card(out: *mut *mut dingstream_message) -> *mut dingstream_error {
+    // SAFETY: the caller vouches for the pointers.
+    guard(|| unsafe {
+        let out = Out::new(out)?;
+        let message = Message::feed_card([]);
+        out.give(dingstream_message(message));
+        Ok(())
+    })
+}
+
+/// A picture. OpenAPI alone carries it.
+///
+/// `photo`: A URL or a media id.
+///
+/// What DingTalk would refuse, such as an empty field, is the error of the call that sends it. Free it with
+/// `dingstream_message_free`, unless it was given away.
+///
+/// # Safety
+/// Each pointer is readable for its length; `out` is NULL or writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dingstream_message_new_image(
+    photo: *const c_char,
+    photo_len: usize,
+    out: *mut *mut dingstream_message,
+) -> *mut dingstream_error {
+    // SAFETY: the caller vouches for the pointers.
+    guard(|| unsafe {
+        let out = Out::new(out)?;
+        let message = Message::image(bytes::text(photo, photo_len, "photo")?);
+        out.give(dingstream_message(message));
+        Ok(())
+    })
+}
+
+/// A voice message. OpenAPI alone carries it.
+///
+/// `media_id`: The media id of an uploaded amr or ogg file.
+/// `duration_ms`: How long it is, in milliseconds.
+///
+/// What DingTalk would refuse, such as an empty field, is the error of the call that sends it. Free it with
+/// `dingstream_message_free`, unless it was given away.
+///
+/// # Safety
+/// Each pointer is readable for its length; `out` is NULL or writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dingstream_message_new_audio(
+    media_id: *const c_char,
+    media_id_len: usize,
+    duration_ms: u64,
+    out: *mut *mut dingstream_message,
+) -> *mut dingstream_error {
+    // SAFETY: the caller vouches for the pointers.
+    guard(|| unsafe {
+        let out = Out::new(out)?;
+        let message = Message::audio(bytes::text(media_id, media_id_len, "media_id")?, duration_ms);
+        out.give(dingstream_message(message));
+        Ok(())
+    })
+}
+
+/// A file: xlsx, pdf, zip, rar, doc or docx. OpenAPI alone carries it.
+///
+/// `media_id`: The media id of the uploaded file.
+/// `file_name`: Its name, whose ending tells its type.
+///
+/// What DingTalk would refuse, such as an empty field, is the error of the call that sends it. Free it with
+/// `dingstream_message_free`, unless it was given away.
+///
+/// # Safety
+/// Each pointer is readable for its length; `out` is NULL or writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dingstream_message_new_file(
+    media_id: *const c_char,
+    media_id_len: usize,
+    file_name: *const c_char,
+    file_name_len: usize,
+    out: *mut *mut dingstream_message,
+) -> *mut dingstream_error {
+    // SAFETY: the caller vouches for the pointers.
+    guard(|| unsafe {
+        let out = Out::new(out)?;
+        let message = Message::file(
+            bytes::text(media_id, media_id_len, "media_id")?,
+            bytes::text(file_name, file_name_len, "file_name")?,
+        );
+        out.give(dingstream_message(message));
+        Ok(())
+    })
+}
+
+/// A video (mp4). OpenAPI alone carries it.
+///
+/// `media_id`: The media id of the uploaded video.
+/// `cover_media_id`: The media id of the picture that stands for it.
+/// `duration_s`: How long it is, in seconds.
+///
+/// What DingTalk would refuse, such as an empty field, is the error of the call that sends it. Free it with
+/// `dingstream_message_free`, unless it was given away.
+///
+/// # Safety
+/// Each pointer is readable for its length; `out` is NULL or writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dingstream_message_new_video(
+    media_id: *const c_char,
+    media_id_len: usize,
+    cover_media_id: *const c_char,
+    cover_media_id_len: usize,
+    duration_s: u64,
+    out: *mut *mut dingstream_message,
+) -> *mut dingstream_error {
+    // SAFETY: the caller vouches for the pointers.
+    guard(|| unsafe {
+        let out = Out::new(out)?;
+        let message = Message::video(
+            bytes::text(media_id, media_id_len, "media_id")?,
+            bytes::text(cover_media_id, cover_media_id_len, "cover_media_id")?,
+            duration_s,
+        );
+        out.give(dingstream_message(message));
+        Ok(())
+    })
+}

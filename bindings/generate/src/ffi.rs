@@ -9,7 +9,10 @@ use dingstream::config::{OPTIONS, OptionKind, OptionSpec};
 use dingstream::delivery::KINDS;
 use dingstream::error::ERROR_KINDS;
 use dingstream::log::Level;
-use dingstream::message::{MESSAGES, MessageSpec};
+use dingstream::message::{FieldKind, FieldSpec, MESSAGES, MessageSpec};
+use dingstream::openapi::HOSTS;
+use dingstream::openapi::bot::REMINDS;
+use dingstream::reply::WAYS;
 
 use crate::names::pascal;
 use crate::{File, NOTICE, root};
@@ -35,6 +38,9 @@ fn enums() -> String {
         ("closed", 9, "The queue was closed and is drained: nothing will come any more."),
     ]);
     write_enum(&mut text, "dingstream_kind", "What a view shows. 1 to 6 are deliveries.", &kinds);
+    write_enum(&mut text, "dingstream_via", "The way that a reply takes.", WAYS);
+    write_enum(&mut text, "dingstream_host", "Which of DingTalk's hosts.", HOSTS);
+    write_enum(&mut text, "dingstream_remind", "How a DING reaches people.", REMINDS);
     write_enum(&mut text, "dingstream_state", "What a client is doing.", STATES);
     let levels: Vec<_> = Level::NAMES.iter().zip(0..).map(|(name, number)| (*name, number, "")).collect();
     write_enum(&mut text, "dingstream_level", "How severe a log record is.", &levels);
@@ -135,18 +141,34 @@ fn message_types() -> String {
 fn write_constructor(text: &mut String, message: &MessageSpec) {
     let name = message.name;
     let mut doc = format!("\n{}\n\n", message.doc);
-    for field in message.fields {
+    let given: Vec<_> = message.fields.iter().filter(|field| is_given(field)).collect();
+    for field in &given {
         let _ = writeln!(doc, "`{}`: {}", field.name, field.doc);
     }
+    doc += match message.name {
+        "link" => "\n`dingstream_message_set_picture` gives it a picture.\n",
+        "action_card" => "\nAdd buttons with `dingstream_message_add_button`.\n",
+        "feed_card" => "\nAdd links with `dingstream_message_add_entry`.\n",
+        _ => "",
+    };
     doc += "\nWhat DingTalk would refuse, such as an empty field, is the error of the call that sends it. Free it with\n\
             `dingstream_message_free`, unless it was given away.\n\n\
             # Safety\nEach pointer is readable for its length; `out` is NULL or writable.\n";
     write_doc(text, "", &doc);
     let (mut parameters, mut values) = (String::new(), String::new());
-    for field in message.fields {
-        let field = field.name;
-        let _ = write!(parameters, "    {field}: *const c_char,\n    {field}_len: usize,\n");
-        let _ = writeln!(values, "            bytes::text({field}, {field}_len, \"{field}\")?,");
+    for field in given {
+        let name = field.name;
+        if field.kind == FieldKind::Int {
+            let _ = writeln!(parameters, "    {name}: u64,");
+            let _ = writeln!(values, "            {name},");
+        } else {
+            let _ = write!(parameters, "    {name}: *const c_char,\n    {name}_len: usize,\n");
+            let _ = writeln!(values, "            bytes::text({name}, {name}_len, \"{name}\")?,");
+        }
+    }
+    // Lists are filled afterwards.
+    if message.fields.iter().any(|field| matches!(field.kind, FieldKind::Buttons | FieldKind::Entries)) {
+        values += "            [],\n";
     }
     let _ = write!(
         text,
@@ -156,6 +178,11 @@ fn write_constructor(text: &mut String, message: &MessageSpec) {
          let message = Message::{name}(\n{values}        );\n        out.give(dingstream_message(message));\n        \
          Ok(())\n    }})\n}}\n"
     );
+}
+
+/// Whether a constructor takes it; the others have functions of their own.
+fn is_given(field: &FieldSpec) -> bool {
+    matches!(field.kind, FieldKind::Text | FieldKind::Int)
 }
 
 fn list_of(words: &[&str]) -> String {

@@ -78,7 +78,9 @@ fn config() -> Config {
         documentation_style: DocumentationStyle::C99,
         enumeration: EnumConfig { rename_variants: RenameRule::QualifiedScreamingSnakeCase, ..EnumConfig::default() },
         export: ExportConfig {
-            include: ["abi", "error_kind", "kind", "state", "level"].map(|name| format!("dingstream_{name}")).into(),
+            include: ["abi", "error_kind", "kind", "via", "host", "remind", "state", "level"]
+                .map(|name| format!("dingstream_{name}"))
+                .into(),
             ..ExportConfig::default()
         },
         line_length: 100,

@@ -9,7 +9,7 @@ use dingstream::delivery::{KINDS, Kind};
 use dingstream::error::ERROR_KINDS;
 use dingstream::inbound::{FieldKind, VIEWS, ViewField};
 use dingstream::log::Level;
-use dingstream::message::{FieldSpec, MESSAGES};
+use dingstream::message::{FieldKind as MessageField, FieldSpec, MESSAGES};
 use dingstream::stats::STATS;
 use dingstream::stream::topics::TOPICS;
 
@@ -201,18 +201,28 @@ fn kinds_types() -> String {
 fn messages() -> String {
     let mut text = String::from("\nconst { Message } = require('../message.js')\n");
     for message in MESSAGES {
-        let fields: Vec<_> = message.fields.iter().map(|field| camel(field.name)).collect();
-        let given: Vec<_> = message.fields.iter().map(given).collect();
+        let (required, optional): (Vec<&FieldSpec>, Vec<&FieldSpec>) =
+            message.fields.iter().partition(|field| is_required(field));
+        let mut parameters: Vec<_> = required.iter().map(|field| camel(field.name)).collect();
+        parameters.push("more".to_owned());
+        let given: Vec<_> = required.into_iter().map(given).collect();
+        let known: Vec<_> =
+            optional.iter().map(|field| format!(", {{ {}: {} }}", camel(field.name), quoted(field.name))).collect();
         line!(
             text,
-            "\nexports.{} = ({}, mentions) => new Message({}, {{ {} }}, mentions)",
+            "\nexports.{} = ({}) => new Message({}, {{ {} }}, more{})",
             camel(message.name),
-            fields.join(", "),
+            parameters.join(", "),
             quoted(message.name),
-            given.join(", ")
+            given.join(", "),
+            known.concat()
         );
     }
     text
+}
+
+fn is_required(field: &FieldSpec) -> bool {
+    !matches!(field.kind, MessageField::Optional | MessageField::Flag)
 }
 
 fn given(field: &FieldSpec) -> String {
@@ -224,15 +234,35 @@ fn messages_types() -> String {
     let mut text = String::from("import { Mentions, Message } from '../message.js'\n");
     for message in MESSAGES {
         let mut told = message.doc.to_owned();
-        for field in message.fields {
+        let (required, optional): (Vec<&FieldSpec>, Vec<&FieldSpec>) =
+            message.fields.iter().partition(|field| is_required(field));
+        for field in &required {
             line!(told, "\n@param {} {}", camel(field.name), field.doc.replace('\n', " "));
         }
-        let fields: Vec<_> = message.fields.iter().map(|field| format!("{}: string", camel(field.name))).collect();
-        let (fields, told) = (fields.join(", "), without_blank_lines(&told));
+        for field in &optional {
+            line!(told, "\n@param more.{} {}", camel(field.name), field.doc.replace('\n', " "));
+        }
+        let named = |field: &&FieldSpec| format!("{}: {}", camel(field.name), message_type(field.kind));
+        let fields: Vec<_> = required.iter().map(named).collect();
+        let more: Vec<_> = optional
+            .iter()
+            .map(|field| format!(" & {{ {}?: {} }}", camel(field.name), message_type(field.kind)))
+            .collect();
+        let (fields, told, more) = (fields.join(", "), without_blank_lines(&told), more.concat());
         let (doc, name) = (doc("", &told), camel(message.name));
-        line!(text, "\n{doc}export function {name}({fields}, mentions?: Mentions): Message");
+        line!(text, "\n{doc}export function {name}({fields}, more?: Mentions{more}): Message");
     }
     text
+}
+
+fn message_type(kind: MessageField) -> &'static str {
+    match kind {
+        MessageField::Text | MessageField::Optional => "string",
+        MessageField::Int => "number",
+        MessageField::Flag => "boolean",
+        MessageField::Buttons => "readonly { title: string; url: string }[]",
+        MessageField::Entries => "readonly { title: string; url: string; picture: string }[]",
+    }
 }
 
 fn without_blank_lines(text: &str) -> String {

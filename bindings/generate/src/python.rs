@@ -7,7 +7,7 @@ use dingstream::config::{OPTIONS, OptionKind, OptionSpec};
 use dingstream::delivery::{KINDS, Kind};
 use dingstream::error::ERROR_KINDS;
 use dingstream::inbound::{FieldKind, VIEWS, ViewField, ViewSpec};
-use dingstream::message::{MESSAGES, MessageSpec};
+use dingstream::message::{FieldKind as MessageField, FieldSpec, MESSAGES, MessageSpec};
 use dingstream::stats::STATS;
 use dingstream::stream::topics::TOPICS;
 
@@ -162,19 +162,58 @@ def _build(at_mobiles: Iterable[str], at_user_ids: Iterable[str], at_all: bool, 
 "#;
 
 fn builder(out: &mut String, message: &MessageSpec) {
-    let fields = message.fields;
-    let parameters: Vec<_> = fields.iter().map(|field| format!("    {}: str,\n", field.name)).collect();
-    let arguments: Vec<_> = fields.iter().map(|field| format!("{0}={0}", field.name)).collect();
-    let described: Vec<_> = fields.iter().map(|field| format!("`{}`: {}", field.name, field.doc)).collect();
+    let (given, optional): (Vec<&FieldSpec>, Vec<&FieldSpec>) =
+        message.fields.iter().partition(|field| is_required(field.kind));
+    let positional: Vec<_> =
+        given.iter().map(|field| format!("    {}: {},\n", field.name, field_type(field.kind))).collect();
+    let named: Vec<_> = optional
+        .iter()
+        .map(|field| match field.kind {
+            MessageField::Flag => format!("    {}: bool = False,\n", field.name),
+            _ => format!("    {}: str = \"\",\n", field.name),
+        })
+        .collect();
+    let arguments: Vec<_> = message.fields.iter().map(argument).collect();
+    let described: Vec<_> = message.fields.iter().map(|field| format!("`{}`: {}", field.name, field.doc)).collect();
     let doc = docstring(&format!("{}\n\n{}", message.doc, described.join("\n")), "    ").replace("\n    \n", "\n\n");
     let _ = write!(
         out,
-        "\n\ndef {name}(\n{parameters}    *,\n    at_mobiles: Iterable[str] = (),\n    at_user_ids: Iterable[str] = (),\n    \
-         at_all: bool = False,\n) -> Message:\n{doc}    return _build(at_mobiles, at_user_ids, at_all, type=\"{name}\", {arguments})\n",
+        "\n\ndef {name}(\n{positional}    *,\n{named}    at_mobiles: Iterable[str] = (),\n    at_user_ids: Iterable[str] = (),\n    \
+         at_all: bool = False,\n) -> Message:\n{doc}    return _build(\n        at_mobiles,\n        at_user_ids,\n        at_all,\n        \
+         type=\"{name}\",\n{arguments}    )\n",
         name = message.name,
-        parameters = parameters.concat(),
-        arguments = arguments.join(", "),
+        positional = positional.concat(),
+        named = named.concat(),
+        arguments = arguments.concat(),
     );
+}
+
+fn is_required(kind: MessageField) -> bool {
+    !matches!(kind, MessageField::Optional | MessageField::Flag)
+}
+
+fn field_type(kind: MessageField) -> &'static str {
+    match kind {
+        MessageField::Int => "int",
+        MessageField::Buttons => "Iterable[tuple[str, str]]",
+        MessageField::Entries => "Iterable[tuple[str, str, str]]",
+        MessageField::Text | MessageField::Optional => "str",
+        MessageField::Flag => "bool",
+    }
+}
+
+/// What a builder passes on; lists come as tuples and go as objects.
+fn argument(field: &FieldSpec) -> String {
+    let name = field.name;
+    match field.kind {
+        MessageField::Buttons => {
+            format!("        {name}=[{{\"title\": title, \"url\": url}} for title, url in {name}],\n")
+        }
+        MessageField::Entries => format!(
+            "        {name}=[\n            {{\"title\": title, \"url\": url, \"picture\": picture}} for title, url, picture in {name}\n        ],\n"
+        ),
+        _ => format!("        {name}={name},\n"),
+    }
 }
 
 fn view_names() -> String {

@@ -2,6 +2,7 @@
 
 use dingstream::config::{OPTIONS, OptionKind, OptionSpec};
 use dingstream::stats::{STATS, StatKind};
+use dingstream::webhook::WEBHOOK_OPTIONS;
 
 use crate::names::camel;
 use crate::{File, NOTICE};
@@ -17,11 +18,15 @@ fn options() -> String {
          | option | takes | default | |\n| --- | --- | --- | --- |\n",
         camel("ping_after_ms"),
     );
-    for option in OPTIONS {
-        let default = if option.default.is_empty() { String::new() } else { format!("`{}`", option.default) };
-        text += &format!("| `{}` | {} | {default} | {} |\n", option.name, takes(option), prose(option.doc));
-    }
+    OPTIONS.iter().for_each(|option| row(&mut text, option));
+    text += "\n## Of a webhook\n\n| option | takes | default | |\n| --- | --- | --- | --- |\n";
+    WEBHOOK_OPTIONS.iter().for_each(|option| row(&mut text, option));
     text
+}
+
+fn row(text: &mut String, option: &OptionSpec) {
+    let default = if option.default.is_empty() { String::new() } else { format!("`{}`", option.default) };
+    *text += &format!("| `{}` | {} | {default} | {} |\n", option.name, takes(option), prose(option.doc));
 }
 
 fn takes(option: &OptionSpec) -> String {

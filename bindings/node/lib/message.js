@@ -11,13 +11,14 @@ class Message {
   #type
   #json
 
-  constructor(type, fields, mentions = {}) {
+  constructor(type, fields, more = {}, optional = {}) {
     const message = { type, ...fields }
-    for (const [name, value] of Object.entries(mentions)) {
-      if (!Object.hasOwn(MENTIONS, name)) {
-        throw argument(`there is no mention ${inspect(name)}: there are ${Object.keys(MENTIONS).join(', ')}`)
+    const known = { ...optional, ...MENTIONS }
+    for (const [name, value] of Object.entries(more)) {
+      if (!Object.hasOwn(known, name)) {
+        throw argument(`a ${type} message takes no ${inspect(name)}: it takes ${Object.keys(known).join(', ')}`)
       }
-      message[MENTIONS[name]] = value
+      message[known[name]] = value
     }
     this.#type = type
     this.#json = toJson(message)

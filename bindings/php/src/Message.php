@@ -77,6 +77,214 @@ final class Message
     }
 
     /**
+     * A link with a title, a text and maybe a picture.
+     *
+     * @param string $title Its title.
+     * @param string $text What stands below it; a long one is cut by DingTalk.
+     * @param string $url What it opens.
+     * @param string $picture Its picture: a URL or a media id.
+     * @param list<string> $atMobiles Mentions the members with these mobile numbers.
+     * @param list<string> $atUserIds Mentions the members with these user ids (staff ids).
+     * @param bool $atAll Mentions everybody.
+     */
+    public static function link(
+        #[\SensitiveParameter]
+        string $title,
+        #[\SensitiveParameter]
+        string $text,
+        #[\SensitiveParameter]
+        string $url,
+        #[\SensitiveParameter]
+        string $picture = '',
+        array $atMobiles = [],
+        array $atUserIds = [],
+        bool $atAll = false
+    ): self {
+        return new self([
+            'type' => 'link',
+            'title' => $title,
+            'text' => $text,
+            'url' => $url,
+            'picture' => $picture,
+            'at_mobiles' => $atMobiles,
+            'at_user_ids' => $atUserIds,
+            'at_all' => $atAll,
+        ]);
+    }
+
+    /**
+     * Markdown with buttons that open links: one, or several below or beside each other.
+     *
+     * @param string $title What the conversation list and notifications show.
+     * @param string $text The markdown.
+     * @param list<array{title: string, url: string}> $buttons The buttons.
+     * @param bool $horizontal Whether the buttons stand beside each other; by OpenAPI that needs exactly two.
+     * @param list<string> $atMobiles Mentions the members with these mobile numbers.
+     * @param list<string> $atUserIds Mentions the members with these user ids (staff ids).
+     * @param bool $atAll Mentions everybody.
+     */
+    public static function actionCard(
+        #[\SensitiveParameter]
+        string $title,
+        #[\SensitiveParameter]
+        string $text,
+        #[\SensitiveParameter]
+        array $buttons,
+        #[\SensitiveParameter]
+        bool $horizontal = false,
+        array $atMobiles = [],
+        array $atUserIds = [],
+        bool $atAll = false
+    ): self {
+        return new self([
+            'type' => 'action_card',
+            'title' => $title,
+            'text' => $text,
+            'buttons' => $buttons,
+            'horizontal' => $horizontal,
+            'at_mobiles' => $atMobiles,
+            'at_user_ids' => $atUserIds,
+            'at_all' => $atAll,
+        ]);
+    }
+
+    /**
+     * Several links with pictures. Webhooks alone carry it.
+     *
+     * @param list<array{title: string, url: string, picture: string}> $entries The links.
+     * @param list<string> $atMobiles Mentions the members with these mobile numbers.
+     * @param list<string> $atUserIds Mentions the members with these user ids (staff ids).
+     * @param bool $atAll Mentions everybody.
+     */
+    public static function feedCard(
+        #[\SensitiveParameter]
+        array $entries,
+        array $atMobiles = [],
+        array $atUserIds = [],
+        bool $atAll = false
+    ): self {
+        return new self([
+            'type' => 'feed_card',
+            'entries' => $entries,
+            'at_mobiles' => $atMobiles,
+            'at_user_ids' => $atUserIds,
+            'at_all' => $atAll,
+        ]);
+    }
+
+    /**
+     * A picture. OpenAPI alone carries it.
+     *
+     * @param string $photo A URL or a media id.
+     * @param list<string> $atMobiles Mentions the members with these mobile numbers.
+     * @param list<string> $atUserIds Mentions the members with these user ids (staff ids).
+     * @param bool $atAll Mentions everybody.
+     */
+    public static function image(
+        #[\SensitiveParameter]
+        string $photo,
+        array $atMobiles = [],
+        array $atUserIds = [],
+        bool $atAll = false
+    ): self {
+        return new self([
+            'type' => 'image',
+            'photo' => $photo,
+            'at_mobiles' => $atMobiles,
+            'at_user_ids' => $atUserIds,
+            'at_all' => $atAll,
+        ]);
+    }
+
+    /**
+     * A voice message. OpenAPI alone carries it.
+     *
+     * @param string $mediaId The media id of an uploaded amr or ogg file.
+     * @param int $durationMs How long it is, in milliseconds.
+     * @param list<string> $atMobiles Mentions the members with these mobile numbers.
+     * @param list<string> $atUserIds Mentions the members with these user ids (staff ids).
+     * @param bool $atAll Mentions everybody.
+     */
+    public static function audio(
+        #[\SensitiveParameter]
+        string $mediaId,
+        #[\SensitiveParameter]
+        int $durationMs,
+        array $atMobiles = [],
+        array $atUserIds = [],
+        bool $atAll = false
+    ): self {
+        return new self([
+            'type' => 'audio',
+            'media_id' => $mediaId,
+            'duration_ms' => $durationMs,
+            'at_mobiles' => $atMobiles,
+            'at_user_ids' => $atUserIds,
+            'at_all' => $atAll,
+        ]);
+    }
+
+    /**
+     * A file: xlsx, pdf, zip, rar, doc or docx. OpenAPI alone carries it.
+     *
+     * @param string $mediaId The media id of the uploaded file.
+     * @param string $fileName Its name, whose ending tells its type.
+     * @param list<string> $atMobiles Mentions the members with these mobile numbers.
+     * @param list<string> $atUserIds Mentions the members with these user ids (staff ids).
+     * @param bool $atAll Mentions everybody.
+     */
+    public static function file(
+        #[\SensitiveParameter]
+        string $mediaId,
+        #[\SensitiveParameter]
+        string $fileName,
+        array $atMobiles = [],
+        array $atUserIds = [],
+        bool $atAll = false
+    ): self {
+        return new self([
+            'type' => 'file',
+            'media_id' => $mediaId,
+            'file_name' => $fileName,
+            'at_mobiles' => $atMobiles,
+            'at_user_ids' => $atUserIds,
+            'at_all' => $atAll,
+        ]);
+    }
+
+    /**
+     * A video (mp4). OpenAPI alone carries it.
+     *
+     * @param string $mediaId The media id of the uploaded video.
+     * @param string $coverMediaId The media id of the picture that stands for it.
+     * @param int $durationS How long it is, in seconds.
+     * @param list<string> $atMobiles Mentions the members with these mobile numbers.
+     * @param list<string> $atUserIds Mentions the members with these user ids (staff ids).
+     * @param bool $atAll Mentions everybody.
+     */
+    public static function video(
+        #[\SensitiveParameter]
+        string $mediaId,
+        #[\SensitiveParameter]
+        string $coverMediaId,
+        #[\SensitiveParameter]
+        int $durationS,
+        array $atMobiles = [],
+        array $atUserIds = [],
+        bool $atAll = false
+    ): self {
+        return new self([
+            'type' => 'video',
+            'media_id' => $mediaId,
+            'cover_media_id' => $coverMediaId,
+            'duration_s' => $durationS,
+            'at_mobiles' => $atMobiles,
+            'at_user_ids' => $atUserIds,
+            'at_all' => $atAll,
+        ]);
+    }
+
+    /**
      * The message as the native library takes it.
      *
      * @internal

@@ -36,7 +36,7 @@ const TOKEN: &[&str] = &[
 pub(crate) fn read(response: &Response) -> Result<Value, (Error, Remedy)> {
     let body: Option<Value> = serde_json::from_str(&response.body).ok();
     let told = Told::of(response, body.as_ref());
-    if (200..300).contains(&response.status) && told.code.is_empty() {
+    if (200..300).contains(&response.status) && told.code.is_empty() && !told.is_ban {
         return match &body {
             Some(answer) if answer.get("success") == Some(&Value::Bool(false)) => {
                 Err(told.refused("DingTalk says that it did not work", Remedy::None))
@@ -235,6 +235,8 @@ mod tests {
         assert!(
             read(&Response { status: 200, body: r#"{"errcode":0,"a":1}"#.to_owned(), ..Response::default() }).is_ok()
         );
+        let ban = r#"{"status":1111,"wait":5,"source":"x5","punish":"deny","uuid":"x"}"#;
+        assert_eq!(told(200, ban), (ErrorKind::Throttled, Remedy::Ban));
         assert!(read(&Response { status: 200, body: String::new(), ..Response::default() }).is_ok());
     }
 

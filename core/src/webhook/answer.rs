@@ -101,8 +101,7 @@ mod tests {
 
     fn refused(body: &str) -> (ErrorKind, bool, String) {
         let refused = read(&Response { status: 200, body: body.to_owned(), ..Response::default() }, Some(7_200_000))
-            .err()
-            .expect("refused");
+            .expect_err("refused");
         (refused.error.kind(), refused.is_penalty, refused.error.to_string())
     }
 

@@ -7,7 +7,7 @@ use dingstream::config::Answer;
 use dingstream::stream::frame::Frame;
 use dingstream::{
     BotMessage, Call, CardAction, Client, Config, Delivery, Error, Event, Item, Json, Later, Level, Message, Queue,
-    Secret, StateChange,
+    Secret, StateChange, Via,
 };
 use serde_json::{Value, json};
 
@@ -146,7 +146,7 @@ fn a_session_tells_no_secret() {
     world.control("break", json!({ "what": "webhook", "errcode": 310000, "errmsg": "sign not match", "times": 1 }));
     ear.outcome(&delivery.reply(reply.clone()));
     world.control("break", json!({ "what": "webhook", "errcode": 300001, "times": 1 }));
-    ear.outcome(&delivery.reply(reply.clone()));
+    ear.outcome(&delivery.reply_via(Via::Session, reply.clone()));
     world.control("break", json!({ "what": "webhook", "status": 502, "body": "<html>planted", "times": 1 }));
     drop(delivery.reply(reply.clone()));
     ear.drain(&queue, |item| matches!(item, Item::Log { record, .. } if record.message.contains("nobody looked")));
@@ -163,7 +163,7 @@ fn a_session_tells_no_secret() {
 
     for url in ["http://127.0.0.1:1/robot?session=planted", "http://[planted", "ftp://planted", "https://planted:x/"] {
         marked(json!({ "kind": "message", "text": "hi", "data": { "sessionWebhook": url } }));
-        let reply = ear.next(&queue).reply(reply.clone());
+        let reply = ear.next(&queue).reply_via(Via::Session, reply.clone());
         ear.outcome(&reply);
     }
 

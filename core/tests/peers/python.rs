@@ -173,7 +173,7 @@ fn p8_a_reply_that_failed_is_an_error() {
         (json!({ "errcode": 300_001, "times": 1 }), ErrorKind::Expired),
     ] {
         world.breaks("webhook", how.clone());
-        let error = delivery.reply(Message::text("x")).in_time().expect_err("refused");
+        let error = delivery.reply_via(dingstream::Via::Session, Message::text("x")).in_time().expect_err("refused");
         assert_eq!(error.kind(), kind, "{how}");
     }
     delivery.reply(Message::text("x")).in_time().expect("accepted");

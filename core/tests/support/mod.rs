@@ -77,6 +77,11 @@ impl World {
         client
     }
 
+    /// An address of the simulator.
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.simulator.url())
+    }
+
     pub(crate) fn push(&self, request: Value) -> Value {
         self.simulator.push(request).expect("a valid push")
     }

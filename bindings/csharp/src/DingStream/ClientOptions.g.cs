@@ -14,6 +14,24 @@ namespace DingStream
         public string Endpoint { get; set; }
 
         /// <summary>
+        /// DingTalk's old API, which replies and media go to: the URL of a host. Where it is not set, it is
+        /// oapi.dingtalk.com, or <c>endpoint</c> where that is a URL.
+        /// </summary>
+        public string OapiEndpoint { get; set; }
+
+        /// <summary>
+        /// The code of the robot that sends; empty means the client id, which is the same for applications of one
+        /// organisation.
+        /// </summary>
+        public string RobotCode { get; set; }
+
+        /// <summary>
+        /// How many calls to one API are made in any second; DingTalk refuses what is above 20, unless more was
+        /// bought.
+        /// </summary>
+        public long CallsASecond { get; set; } = 20;
+
+        /// <summary>
         /// What the client calls itself when it opens a connection; empty means
         /// <c>dingstream-sdk-&lt;language&gt;/&lt;version&gt;-union</c>.
         /// </summary>
@@ -165,6 +183,15 @@ namespace DingStream
             {
                 to["endpoint"] = Endpoint;
             }
+            if (OapiEndpoint != null)
+            {
+                to["oapi_endpoint"] = OapiEndpoint;
+            }
+            if (RobotCode != null)
+            {
+                to["robot_code"] = RobotCode;
+            }
+            to["calls_a_second"] = CallsASecond;
             if (Ua != null)
             {
                 to["ua"] = Ua;

@@ -57,12 +57,13 @@ namespace DingStream
             return made;
         }
 
-        private static Message Of(string type, params string[] fields)
+        private static Message Of(string type, params object[] fields)
         {
             var parts = new Dictionary<string, object> { ["type"] = type };
             for (var index = 0; index < fields.Length; index += 2)
             {
-                parts[fields[index]] = fields[index + 1] ?? throw new ArgumentNullException(fields[index]);
+                var name = (string)fields[index];
+                parts[name] = fields[index + 1] ?? throw new ArgumentNullException(name);
             }
             return new Message(parts);
         }

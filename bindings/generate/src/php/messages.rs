@@ -1,6 +1,6 @@
 //! `Message`: a builder for each type.
 
-use dingstream::message::{MESSAGES, MessageSpec};
+use dingstream::message::{FieldKind, FieldSpec, MESSAGES, MessageSpec};
 
 use super::{block, file, hang, prose};
 use crate::File;
@@ -34,8 +34,10 @@ pub(super) fn message() -> File {
 }
 
 fn builder(spec: &MessageSpec) -> String {
-    let fields =
-        spec.fields.iter().map(|field| hang("@param", &format!("string ${} {}", camel(field.name), prose(field.doc))));
+    let fields = spec
+        .fields
+        .iter()
+        .map(|field| hang("@param", &format!("{} ${} {}", doc_type(field.kind), camel(field.name), prose(field.doc))));
     let mentions = [
         "list<string> $atMobiles Mentions the members with these mobile numbers.",
         "list<string> $atUserIds Mentions the members with these user ids (staff ids).",
@@ -45,7 +47,7 @@ fn builder(spec: &MessageSpec) -> String {
     let mut built = block("    ", &[&prose(spec.doc), &tags.join("\n")]);
     built += &format!("    public static function {}(\n", camel(spec.name));
     for field in spec.fields {
-        built += &format!("        #[\\SensitiveParameter]\n        string ${},\n", camel(field.name));
+        built += &format!("        #[\\SensitiveParameter]\n        {},\n", parameter(field));
     }
     built +=
         "        array $atMobiles = [],\n        array $atUserIds = [],\n        bool $atAll = false\n    ): self {\n";
@@ -57,4 +59,25 @@ fn builder(spec: &MessageSpec) -> String {
         built += &format!("            '{name}' => ${},\n", camel(name));
     }
     built + "        ]);\n    }\n\n"
+}
+
+fn parameter(field: &FieldSpec) -> String {
+    let name = camel(field.name);
+    match field.kind {
+        FieldKind::Text => format!("string ${name}"),
+        FieldKind::Optional => format!("string ${name} = ''"),
+        FieldKind::Int => format!("int ${name}"),
+        FieldKind::Flag => format!("bool ${name} = false"),
+        FieldKind::Buttons | FieldKind::Entries => format!("array ${name}"),
+    }
+}
+
+fn doc_type(kind: FieldKind) -> &'static str {
+    match kind {
+        FieldKind::Text | FieldKind::Optional => "string",
+        FieldKind::Int => "int",
+        FieldKind::Flag => "bool",
+        FieldKind::Buttons => "list<array{title: string, url: string}>",
+        FieldKind::Entries => "list<array{title: string, url: string, picture: string}>",
+    }
 }

@@ -5,11 +5,63 @@ import { Mentions, Message } from '../message.js'
  * Plain text.
  * @param content The text.
  */
-export function text(content: string, mentions?: Mentions): Message
+export function text(content: string, more?: Mentions): Message
 
 /**
  * Text in DingTalk's subset of markdown: headings, quotes, bold, italic, links, images and lists.
  * @param title What the conversation list and notifications show.
  * @param text The markdown.
  */
-export function markdown(title: string, text: string, mentions?: Mentions): Message
+export function markdown(title: string, text: string, more?: Mentions): Message
+
+/**
+ * A link with a title, a text and maybe a picture.
+ * @param title Its title.
+ * @param text What stands below it; a long one is cut by DingTalk.
+ * @param url What it opens.
+ * @param more.picture Its picture: a URL or a media id.
+ */
+export function link(title: string, text: string, url: string, more?: Mentions & { picture?: string }): Message
+
+/**
+ * Markdown with buttons that open links: one, or several below or beside each other.
+ * @param title What the conversation list and notifications show.
+ * @param text The markdown.
+ * @param buttons The buttons.
+ * @param more.horizontal Whether the buttons stand beside each other; by OpenAPI that needs exactly two.
+ */
+export function actionCard(title: string, text: string, buttons: readonly { title: string; url: string }[], more?: Mentions & { horizontal?: boolean }): Message
+
+/**
+ * Several links with pictures. Webhooks alone carry it.
+ * @param entries The links.
+ */
+export function feedCard(entries: readonly { title: string; url: string; picture: string }[], more?: Mentions): Message
+
+/**
+ * A picture. OpenAPI alone carries it.
+ * @param photo A URL or a media id.
+ */
+export function image(photo: string, more?: Mentions): Message
+
+/**
+ * A voice message. OpenAPI alone carries it.
+ * @param mediaId The media id of an uploaded amr or ogg file.
+ * @param durationMs How long it is, in milliseconds.
+ */
+export function audio(mediaId: string, durationMs: number, more?: Mentions): Message
+
+/**
+ * A file: xlsx, pdf, zip, rar, doc or docx. OpenAPI alone carries it.
+ * @param mediaId The media id of the uploaded file.
+ * @param fileName Its name, whose ending tells its type.
+ */
+export function file(mediaId: string, fileName: string, more?: Mentions): Message
+
+/**
+ * A video (mp4). OpenAPI alone carries it.
+ * @param mediaId The media id of the uploaded video.
+ * @param coverMediaId The media id of the picture that stands for it.
+ * @param durationS How long it is, in seconds.
+ */
+export function video(mediaId: string, coverMediaId: string, durationS: number, more?: Mentions): Message

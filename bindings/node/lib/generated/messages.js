@@ -3,6 +3,20 @@
 
 const { Message } = require('../message.js')
 
-exports.text = (content, mentions) => new Message('text', { content }, mentions)
+exports.text = (content, more) => new Message('text', { content }, more)
 
-exports.markdown = (title, text, mentions) => new Message('markdown', { title, text }, mentions)
+exports.markdown = (title, text, more) => new Message('markdown', { title, text }, more)
+
+exports.link = (title, text, url, more) => new Message('link', { title, text, url }, more, { picture: 'picture' })
+
+exports.actionCard = (title, text, buttons, more) => new Message('action_card', { title, text, buttons }, more, { horizontal: 'horizontal' })
+
+exports.feedCard = (entries, more) => new Message('feed_card', { entries }, more)
+
+exports.image = (photo, more) => new Message('image', { photo }, more)
+
+exports.audio = (mediaId, durationMs, more) => new Message('audio', { media_id: mediaId, duration_ms: durationMs }, more)
+
+exports.file = (mediaId, fileName, more) => new Message('file', { media_id: mediaId, file_name: fileName }, more)
+
+exports.video = (mediaId, coverMediaId, durationS, more) => new Message('video', { media_id: mediaId, cover_media_id: coverMediaId, duration_s: durationS }, more)

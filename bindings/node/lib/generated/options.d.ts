@@ -11,6 +11,18 @@ export interface ClientOptions {
    * @default china
    */
   endpoint?: string
+  /**
+   * DingTalk's old API, which replies and media go to: the URL of a host. Where it is not set, it is
+   * oapi.dingtalk.com, or `endpoint` where that is a URL.
+   */
+  oapiEndpoint?: string
+  /** The code of the robot that sends; empty means the client id, which is the same for applications of one organisation. */
+  robotCode?: string
+  /**
+   * How many calls to one API are made in any second; DingTalk refuses what is above 20, unless more was bought.
+   * @default 20
+   */
+  callsASecond?: number
   /** What the client calls itself when it opens a connection; empty means `dingstream-sdk-<language>/<version>-union`. */
   ua?: string
   /** The IP address told to DingTalk for its diagnosis; empty means the address of the route to the endpoint. */

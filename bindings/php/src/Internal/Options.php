@@ -22,6 +22,12 @@ trait Options
      * @param string|null $endpoint DingTalk's API: `china` (api.dingtalk.com), `oversea` (api.dingtalk.io), or the URL
      *     of a host such as a simulator's. Where it is not set, the environment variable `DINGSTREAM_ENDPOINT`
      *     decides, then `china`.
+     * @param string|null $oapiEndpoint DingTalk's old API, which replies and media go to: the URL of a host. Where it
+     *     is not set, it is oapi.dingtalk.com, or `endpoint` where that is a URL.
+     * @param string|null $robotCode The code of the robot that sends; empty means the client id, which is the same for
+     *     applications of one organisation.
+     * @param positive-int $callsASecond How many calls to one API are made in any second; DingTalk refuses what is
+     *     above 20, unless more was bought.
      * @param string|null $ua What the client calls itself when it opens a connection; empty means
      *     `dingstream-sdk-<language>/<version>-union`.
      * @param string|null $localIp The IP address told to DingTalk for its diagnosis; empty means the address of the
@@ -87,6 +93,9 @@ trait Options
         #[\SensitiveParameter]
         string $clientSecret,
         ?string $endpoint = null,
+        ?string $oapiEndpoint = null,
+        ?string $robotCode = null,
+        int $callsASecond = 20,
         ?string $ua = null,
         ?string $localIp = null,
         array $extras = [],
@@ -131,6 +140,9 @@ trait Options
             'client_id' => $clientId,
             'client_secret' => $clientSecret,
             'endpoint' => $endpoint,
+            'oapi_endpoint' => $oapiEndpoint,
+            'robot_code' => $robotCode,
+            'calls_a_second' => $callsASecond,
             'ua' => $ua,
             'local_ip' => $localIp,
             'extras' => (object) $extras,

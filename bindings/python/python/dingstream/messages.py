@@ -11,8 +11,15 @@ from ._dingstream import Message
 
 __all__ = [
     "Message",
+    "action_card",
+    "audio",
+    "feed_card",
+    "file",
+    "image",
+    "link",
     "markdown",
     "text",
+    "video",
 ]
 
 
@@ -31,7 +38,13 @@ def text(
     """Plain text.
 
     `content`: The text."""
-    return _build(at_mobiles, at_user_ids, at_all, type="text", content=content)
+    return _build(
+        at_mobiles,
+        at_user_ids,
+        at_all,
+        type="text",
+        content=content,
+    )
 
 
 def markdown(
@@ -46,4 +59,176 @@ def markdown(
 
     `title`: What the conversation list and notifications show.
     `text`: The markdown."""
-    return _build(at_mobiles, at_user_ids, at_all, type="markdown", title=title, text=text)
+    return _build(
+        at_mobiles,
+        at_user_ids,
+        at_all,
+        type="markdown",
+        title=title,
+        text=text,
+    )
+
+
+def link(
+    title: str,
+    text: str,
+    url: str,
+    *,
+    picture: str = "",
+    at_mobiles: Iterable[str] = (),
+    at_user_ids: Iterable[str] = (),
+    at_all: bool = False,
+) -> Message:
+    """A link with a title, a text and maybe a picture.
+
+    `title`: Its title.
+    `text`: What stands below it; a long one is cut by DingTalk.
+    `url`: What it opens.
+    `picture`: Its picture: a URL or a media id."""
+    return _build(
+        at_mobiles,
+        at_user_ids,
+        at_all,
+        type="link",
+        title=title,
+        text=text,
+        url=url,
+        picture=picture,
+    )
+
+
+def action_card(
+    title: str,
+    text: str,
+    buttons: Iterable[tuple[str, str]],
+    *,
+    horizontal: bool = False,
+    at_mobiles: Iterable[str] = (),
+    at_user_ids: Iterable[str] = (),
+    at_all: bool = False,
+) -> Message:
+    """Markdown with buttons that open links: one, or several below or beside each other.
+
+    `title`: What the conversation list and notifications show.
+    `text`: The markdown.
+    `buttons`: The buttons.
+    `horizontal`: Whether the buttons stand beside each other; by OpenAPI that needs exactly two."""
+    return _build(
+        at_mobiles,
+        at_user_ids,
+        at_all,
+        type="action_card",
+        title=title,
+        text=text,
+        buttons=[{"title": title, "url": url} for title, url in buttons],
+        horizontal=horizontal,
+    )
+
+
+def feed_card(
+    entries: Iterable[tuple[str, str, str]],
+    *,
+    at_mobiles: Iterable[str] = (),
+    at_user_ids: Iterable[str] = (),
+    at_all: bool = False,
+) -> Message:
+    """Several links with pictures. Webhooks alone carry it.
+
+    `entries`: The links."""
+    return _build(
+        at_mobiles,
+        at_user_ids,
+        at_all,
+        type="feed_card",
+        entries=[
+            {"title": title, "url": url, "picture": picture} for title, url, picture in entries
+        ],
+    )
+
+
+def image(
+    photo: str,
+    *,
+    at_mobiles: Iterable[str] = (),
+    at_user_ids: Iterable[str] = (),
+    at_all: bool = False,
+) -> Message:
+    """A picture. OpenAPI alone carries it.
+
+    `photo`: A URL or a media id."""
+    return _build(
+        at_mobiles,
+        at_user_ids,
+        at_all,
+        type="image",
+        photo=photo,
+    )
+
+
+def audio(
+    media_id: str,
+    duration_ms: int,
+    *,
+    at_mobiles: Iterable[str] = (),
+    at_user_ids: Iterable[str] = (),
+    at_all: bool = False,
+) -> Message:
+    """A voice message. OpenAPI alone carries it.
+
+    `media_id`: The media id of an uploaded amr or ogg file.
+    `duration_ms`: How long it is, in milliseconds."""
+    return _build(
+        at_mobiles,
+        at_user_ids,
+        at_all,
+        type="audio",
+        media_id=media_id,
+        duration_ms=duration_ms,
+    )
+
+
+def file(
+    media_id: str,
+    file_name: str,
+    *,
+    at_mobiles: Iterable[str] = (),
+    at_user_ids: Iterable[str] = (),
+    at_all: bool = False,
+) -> Message:
+    """A file: xlsx, pdf, zip, rar, doc or docx. OpenAPI alone carries it.
+
+    `media_id`: The media id of the uploaded file.
+    `file_name`: Its name, whose ending tells its type."""
+    return _build(
+        at_mobiles,
+        at_user_ids,
+        at_all,
+        type="file",
+        media_id=media_id,
+        file_name=file_name,
+    )
+
+
+def video(
+    media_id: str,
+    cover_media_id: str,
+    duration_s: int,
+    *,
+    at_mobiles: Iterable[str] = (),
+    at_user_ids: Iterable[str] = (),
+    at_all: bool = False,
+) -> Message:
+    """A video (mp4). OpenAPI alone carries it.
+
+    `media_id`: The media id of the uploaded video.
+    `cover_media_id`: The media id of the picture that stands for it.
+    `duration_s`: How long it is, in seconds."""
+    return _build(
+        at_mobiles,
+        at_user_ids,
+        at_all,
+        type="video",
+        media_id=media_id,
+        cover_media_id=cover_media_id,
+        duration_s=duration_s,
+    )

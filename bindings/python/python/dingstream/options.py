@@ -19,6 +19,17 @@ class Options(TypedDict, total=False):
     simulator's. Where it is not set, the environment variable `DINGSTREAM_ENDPOINT` decides, then `china`.
     Default: china."""
 
+    oapi_endpoint: str
+    """DingTalk's old API, which replies and media go to: the URL of a host. Where it is not set, it is
+    oapi.dingtalk.com, or `endpoint` where that is a URL."""
+
+    robot_code: str
+    """The code of the robot that sends; empty means the client id, which is the same for applications of one organisation."""
+
+    calls_a_second: int
+    """How many calls to one API are made in any second; DingTalk refuses what is above 20, unless more was bought.
+    Default: 20."""
+
     ua: str
     """What the client calls itself when it opens a connection; empty means `dingstream-sdk-<language>/<version>-union`."""
 

@@ -206,6 +206,38 @@ namespace DingStream.Native
         internal static extern dingstream_error* dingstream_config_set_endpoint(dingstream_config* config, byte* value, System.UIntPtr value_len);
 
         /// <summary>
+        ///  DingTalk's old API, which replies and media go to: the URL of a host. Where it is not set, it is
+        ///  oapi.dingtalk.com, or `endpoint` where that is a URL.
+        ///
+        ///  # Safety
+        ///  `config` is NULL or a config that no other thread uses now; `value` is readable for `value_len` bytes.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_config_set_oapi_endpoint", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_config_set_oapi_endpoint(dingstream_config* config, byte* value, System.UIntPtr value_len);
+
+        /// <summary>
+        ///  The code of the robot that sends; empty means the client id, which is the same for applications of one organisation.
+        ///
+        ///  # Safety
+        ///  `config` is NULL or a config that no other thread uses now; `value` is readable for `value_len` bytes.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_config_set_robot_code", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_config_set_robot_code(dingstream_config* config, byte* value, System.UIntPtr value_len);
+
+        /// <summary>
+        ///  How many calls to one API are made in any second; DingTalk refuses what is above 20, unless more was bought.
+        ///
+        ///  A whole number above zero.
+        ///
+        ///  Default: `20`.
+        ///
+        ///  # Safety
+        ///  `config` is NULL or a config that no other thread uses now.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_config_set_calls_a_second", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_config_set_calls_a_second(dingstream_config* config, ulong value);
+
+        /// <summary>
         ///  What the client calls itself when it opens a connection; empty means `dingstream-sdk-&lt;language&gt;/&lt;version&gt;-union`.
         ///
         ///  # Safety
@@ -805,6 +837,42 @@ namespace DingStream.Native
         internal static extern dingstream_error* dingstream_message_at_all(dingstream_message* message);
 
         /// <summary>
+        ///  Gives a link its picture: a URL or a media id. Other types have none and stay as they are.
+        ///
+        ///  # Safety
+        ///  `message` is NULL or a message that no other thread uses now; `url` is readable for `url_len` bytes.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_message_set_picture", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_message_set_picture(dingstream_message* message, byte* url, System.UIntPtr url_len);
+
+        /// <summary>
+        ///  Adds a button to an action card. Other types have none and stay as they are.
+        ///
+        ///  # Safety
+        ///  `message` is NULL or a message that no other thread uses now; each text is readable for its length.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_message_add_button", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_message_add_button(dingstream_message* message, byte* title, System.UIntPtr title_len, byte* url, System.UIntPtr url_len);
+
+        /// <summary>
+        ///  Puts the buttons of an action card beside each other; by OpenAPI that needs exactly two. Other types stay as they are.
+        ///
+        ///  # Safety
+        ///  `message` is NULL or a message that no other thread uses now.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_message_set_horizontal", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_message_set_horizontal(dingstream_message* message);
+
+        /// <summary>
+        ///  Adds a link to a feed card; the picture is a URL or a media id. Other types have none and stay as they are.
+        ///
+        ///  # Safety
+        ///  `message` is NULL or a message that no other thread uses now; each text is readable for its length.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_message_add_entry", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_message_add_entry(dingstream_message* message, byte* title, System.UIntPtr title_len, byte* url, System.UIntPtr url_len, byte* picture, System.UIntPtr picture_len);
+
+        /// <summary>
         ///  Makes a message from JSON, whose `type` is the name of a constructor without `dingstream_message_new_`:
         ///  `{"type":"markdown","title":"…","text":"…","at_mobiles":["…"],"at_user_ids":["…"],"at_all":true}`. Anything else is the
         ///  error `argument`, which names what is wrong. Free it with `dingstream_message_free`, unless it was given away.
@@ -861,6 +929,116 @@ namespace DingStream.Native
         /// </summary>
         [DllImport(__DllName, EntryPoint = "dingstream_message_new_markdown", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern dingstream_error* dingstream_message_new_markdown(byte* title, System.UIntPtr title_len, byte* text, System.UIntPtr text_len, dingstream_message** @out);
+
+        /// <summary>
+        ///  A link with a title, a text and maybe a picture.
+        ///
+        ///  `title`: Its title.
+        ///  `text`: What stands below it; a long one is cut by DingTalk.
+        ///  `url`: What it opens.
+        ///
+        ///  `dingstream_message_set_picture` gives it a picture.
+        ///
+        ///  What DingTalk would refuse, such as an empty field, is the error of the call that sends it. Free it with
+        ///  `dingstream_message_free`, unless it was given away.
+        ///
+        ///  # Safety
+        ///  Each pointer is readable for its length; `out` is NULL or writable.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_message_new_link", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_message_new_link(byte* title, System.UIntPtr title_len, byte* text, System.UIntPtr text_len, byte* url, System.UIntPtr url_len, dingstream_message** @out);
+
+        /// <summary>
+        ///  Markdown with buttons that open links: one, or several below or beside each other.
+        ///
+        ///  `title`: What the conversation list and notifications show.
+        ///  `text`: The markdown.
+        ///
+        ///  Add buttons with `dingstream_message_add_button`.
+        ///
+        ///  What DingTalk would refuse, such as an empty field, is the error of the call that sends it. Free it with
+        ///  `dingstream_message_free`, unless it was given away.
+        ///
+        ///  # Safety
+        ///  Each pointer is readable for its length; `out` is NULL or writable.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_message_new_action_card", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_message_new_action_card(byte* title, System.UIntPtr title_len, byte* text, System.UIntPtr text_len, dingstream_message** @out);
+
+        /// <summary>
+        ///  Several links with pictures. Webhooks alone carry it.
+        ///
+        ///
+        ///  Add links with `dingstream_message_add_entry`.
+        ///
+        ///  What DingTalk would refuse, such as an empty field, is the error of the call that sends it. Free it with
+        ///  `dingstream_message_free`, unless it was given away.
+        ///
+        ///  # Safety
+        ///  Each pointer is readable for its length; `out` is NULL or writable.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_message_new_feed_card", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_message_new_feed_card(dingstream_message** @out);
+
+        /// <summary>
+        ///  A picture. OpenAPI alone carries it.
+        ///
+        ///  `photo`: A URL or a media id.
+        ///
+        ///  What DingTalk would refuse, such as an empty field, is the error of the call that sends it. Free it with
+        ///  `dingstream_message_free`, unless it was given away.
+        ///
+        ///  # Safety
+        ///  Each pointer is readable for its length; `out` is NULL or writable.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_message_new_image", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_message_new_image(byte* photo, System.UIntPtr photo_len, dingstream_message** @out);
+
+        /// <summary>
+        ///  A voice message. OpenAPI alone carries it.
+        ///
+        ///  `media_id`: The media id of an uploaded amr or ogg file.
+        ///  `duration_ms`: How long it is, in milliseconds.
+        ///
+        ///  What DingTalk would refuse, such as an empty field, is the error of the call that sends it. Free it with
+        ///  `dingstream_message_free`, unless it was given away.
+        ///
+        ///  # Safety
+        ///  Each pointer is readable for its length; `out` is NULL or writable.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_message_new_audio", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_message_new_audio(byte* media_id, System.UIntPtr media_id_len, ulong duration_ms, dingstream_message** @out);
+
+        /// <summary>
+        ///  A file: xlsx, pdf, zip, rar, doc or docx. OpenAPI alone carries it.
+        ///
+        ///  `media_id`: The media id of the uploaded file.
+        ///  `file_name`: Its name, whose ending tells its type.
+        ///
+        ///  What DingTalk would refuse, such as an empty field, is the error of the call that sends it. Free it with
+        ///  `dingstream_message_free`, unless it was given away.
+        ///
+        ///  # Safety
+        ///  Each pointer is readable for its length; `out` is NULL or writable.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_message_new_file", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_message_new_file(byte* media_id, System.UIntPtr media_id_len, byte* file_name, System.UIntPtr file_name_len, dingstream_message** @out);
+
+        /// <summary>
+        ///  A video (mp4). OpenAPI alone carries it.
+        ///
+        ///  `media_id`: The media id of the uploaded video.
+        ///  `cover_media_id`: The media id of the picture that stands for it.
+        ///  `duration_s`: How long it is, in seconds.
+        ///
+        ///  What DingTalk would refuse, such as an empty field, is the error of the call that sends it. Free it with
+        ///  `dingstream_message_free`, unless it was given away.
+        ///
+        ///  # Safety
+        ///  Each pointer is readable for its length; `out` is NULL or writable.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_message_new_video", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_message_new_video(byte* media_id, System.UIntPtr media_id_len, byte* cover_media_id, System.UIntPtr cover_media_id_len, ulong duration_s, dingstream_message** @out);
 
         /// <summary>
         ///  Waits until the call is over, at most `timeout_ms` (below zero: for ever). Its result is a document that the caller
@@ -1030,7 +1208,8 @@ namespace DingStream.Native
 
         /// <summary>
         ///  Sends a message back to where a bot message came from; settled or not. It takes the message, also where it fails. The
-        ///  result of the call is `{"via":"session"}`. Free the call with `dingstream_call_free`, unless it was given away.
+        ///  result of the call is `{"via":"session"}` while the session webhook lives and can carry the message, else
+        ///  `{"via":"openapi","processQueryKeys":["…"]}`; `"lost":["mentions"]` where the way shows none. Free the call with `dingstream_call_free`, unless it was given away.
         ///
         ///  # Safety
         ///  As for `dingstream_delivery_kind`; `message` is NULL or a message that the caller owns, and is used no more; `out` is NULL
@@ -1038,6 +1217,15 @@ namespace DingStream.Native
         /// </summary>
         [DllImport(__DllName, EntryPoint = "dingstream_delivery_reply", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern dingstream_error* dingstream_delivery_reply(dingstream_delivery* delivery, dingstream_message* message, dingstream_call** @out);
+
+        /// <summary>
+        ///  The same by a way of your choice, one of `dingstream_via`.
+        ///
+        ///  # Safety
+        ///  As for `dingstream_delivery_reply`.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_delivery_reply_via", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_delivery_reply_via(dingstream_delivery* delivery, uint via, dingstream_message* message, dingstream_call** @out);
 
         /// <summary>
         ///  Frees a delivery; one that was not settled is declined. NULL is fine.

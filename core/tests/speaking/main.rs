@@ -1,0 +1,9 @@
+//! What a client and a webhook say to a local DingTalk, and what they make of its refusals.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod calling;
+mod replying;
+mod robots;
+mod sending;
