@@ -499,7 +499,8 @@ dingstream_error *dingstream_config_set_bypass(dingstream_config *config,
                                                const char *value,
                                                size_t value_len);
 
-// How long a delivery may stay unsettled; then it is declined, and what waits behind it goes on.
+// How long a delivery may stay unsettled once the application has taken it; then it is declined, and what waits behind
+// it goes on.
 //
 // In milliseconds.
 //

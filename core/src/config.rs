@@ -169,7 +169,8 @@ options! {
     ordering: Ordering = Ordering::Conversation, "conversation";
     /// Messages that begin with one of these texts (such as `/stop`) are not kept waiting by others.
     bypass: Vec<String> = Vec::new(), "";
-    /// How long a delivery may stay unsettled; then it is declined, and what waits behind it goes on.
+    /// How long a delivery may stay unsettled once the application has taken it; then it is declined, and what waits behind
+    /// it goes on.
     handler_deadline_ms: Duration = Duration::from_secs(600), "600000";
     /// How long after its receipt an event is answered at the latest: `LATER` then, and the handler goes on. DingTalk
     /// waits 3 s.

@@ -2,9 +2,10 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 
 use serde_json::Value;
+use tokio::time::Instant;
 
 use crate::call::Call;
 use crate::client::Shared;
@@ -31,6 +32,8 @@ pub(crate) struct Body {
     headers: Json,
     data: Json,
     settled: AtomicU8,
+    /// When the application took it, on the client's own clock; 0 before.
+    taken: AtomicU64,
     /// Its place in the inbox; `None` for what owes nothing.
     place: Option<usize>,
     shared: Arc<Shared>,
@@ -50,6 +53,7 @@ impl Body {
             headers: Json::new(frame.headers),
             data: Json::new(frame.data),
             settled: AtomicU8::new(OWED),
+            taken: AtomicU64::new(0),
             place: None,
             shared: Arc::clone(shared),
         }
@@ -73,6 +77,11 @@ impl Body {
 
     pub(crate) fn data(&self) -> &Json {
         &self.data
+    }
+
+    /// When the application took it.
+    pub(crate) fn taken(&self) -> Option<Instant> {
+        Some(self.taken.load(Ordering::Relaxed)).filter(|taken| *taken > 0).map(|taken| self.shared.instant(taken))
     }
 
     /// Takes the settling from the application; false where it was faster.
@@ -108,6 +117,7 @@ impl Delivery {
             headers: Json::new("{}"),
             data: Json::from(data),
             settled: AtomicU8::new(SETTLED),
+            taken: AtomicU64::new(0),
             place: None,
             shared: Arc::clone(shared),
         }))
@@ -157,8 +167,9 @@ impl Delivery {
         self.0.shared.id
     }
 
-    pub(crate) fn is_expired(&self) -> bool {
-        self.0.settled.load(Ordering::Acquire) == EXPIRED
+    /// The application has it now: from here on its time counts.
+    pub(crate) fn take(&self, now: Instant) {
+        self.0.taken.store(self.0.shared.clock(now), Ordering::Relaxed);
     }
 
     pub(crate) fn place(&self) -> Option<usize> {

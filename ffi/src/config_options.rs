@@ -462,7 +462,8 @@ pub unsafe extern "C" fn dingstream_config_set_bypass(
     guard(|| unsafe { add(config, |config| &mut config.bypass, value, value_len) })
 }
 
-/// How long a delivery may stay unsettled; then it is declined, and what waits behind it goes on.
+/// How long a delivery may stay unsettled once the application has taken it; then it is declined, and what waits behind
+/// it goes on.
 ///
 /// In milliseconds.
 ///

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use once_cell::sync::OnceCell;
 use serde_json::{Value, json};
@@ -94,7 +95,17 @@ impl Shared {
     /// A frame came.
     pub(crate) fn heard(&self, now: Instant) {
         self.stats.frames.one();
-        self.last_frame.saw(millis(now.duration_since(self.made)).max(1));
+        self.last_frame.saw(self.clock(now));
+    }
+
+    /// A moment in milliseconds from the client's making on, and never 0.
+    pub(crate) fn clock(&self, now: Instant) -> u64 {
+        millis(now.duration_since(self.made)).max(1)
+    }
+
+    /// The moment that [`clock`](Self::clock) told.
+    pub(crate) fn instant(&self, clock: u64) -> Instant {
+        self.made + Duration::from_millis(clock)
     }
 
     pub(crate) fn has_received_nothing(&self) -> bool {
@@ -173,8 +184,6 @@ pub(crate) fn counted<F: Future<Output = Outcome>>(
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
     use crate::client::Client;
 

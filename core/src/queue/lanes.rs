@@ -2,6 +2,8 @@
 
 use std::collections::VecDeque;
 
+use tokio::time::Instant;
+
 use super::{Item, Taken, Wake};
 use crate::kind::Kind;
 use crate::log::{Level, Record};
@@ -65,7 +67,12 @@ impl Lanes {
     pub(super) fn drain(&mut self, max: usize, out: &mut Vec<Item>) -> Taken {
         let count = max.min(self.items.len());
         self.logs -= self.items.iter().take(count).filter(|item| matches!(item, Item::Log { .. })).count();
-        out.extend(self.items.drain(..count));
+        let now = Instant::now();
+        out.extend(self.items.drain(..count).inspect(|item| {
+            if let Item::Delivery(delivery) = item {
+                delivery.take(now);
+            }
+        }));
         if count < max {
             self.armed = true;
         }

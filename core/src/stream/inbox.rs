@@ -124,11 +124,6 @@ impl Inbox {
         self.lock().outlet = Some(outlet);
     }
 
-    /// Where that is.
-    pub(crate) fn outlet(&self) -> Option<Queue> {
-        self.lock().outlet.as_ref()?.upgrade()
-    }
-
     /// Finds a place for what came in, or says what else to do with it.
     pub(crate) fn admit(&self, arrival: Arrival, now: Instant) -> Admission {
         let mut state = self.lock();
@@ -152,7 +147,7 @@ impl Inbox {
         if !std::mem::replace(&mut state.watched, true) {
             self.filled.notify_one();
         }
-        state.take_in(&self.bounds, arrival, now)
+        state.take_in(&self.bounds, arrival)
     }
 
     /// Gives a place back and lets the next ones have their turn. Whoever settles says `held.done()` at the end.
@@ -160,7 +155,7 @@ impl Inbox {
         let mut state = self.lock();
         let place = state.places.remove(place);
         state.bytes -= place.bytes;
-        state.in_flight -= usize::from(place.handed_over.is_some());
+        state.in_flight -= usize::from(place.handed_over);
         match (place.id, settlement) {
             (Some(id), Settlement::Ok(response)) => state.dedupe.remember(id, response.clone(), now),
             (Some(id), _) => state.dedupe.forget(id),
@@ -169,7 +164,7 @@ impl Inbox {
         if let Some(next) = place.line.and_then(|line| state.lines.leave(line)) {
             state.ready.push_back(next);
         }
-        let next = state.hand_over(self.bounds.in_flight, now);
+        let next = state.hand_over(self.bounds.in_flight);
         let mut origins = place.joined;
         origins.extend(place.origin);
         Settled { origins, overdue: place.overdue, next }
@@ -193,7 +188,7 @@ impl Inbox {
             overdue.extend(place.origin.take_if(&mut is_due).map(|origin| (place.body.kind(), origin)));
             overdue.extend(place.joined.extract_if(.., is_due).map(|origin| (place.body.kind(), origin)));
             place.overdue |= overdue.len() > before;
-            match place.handed_over.map(|at| at + self.bounds.handler_deadline) {
+            match place.body.taken().map(|at| at + self.bounds.handler_deadline) {
                 Some(by) if by <= now => declined.extend(place.body.expire().then(|| Arc::clone(&place.body))),
                 Some(by) => look_again = look_again.min(by),
                 None => {}

@@ -119,12 +119,6 @@ pub(crate) fn expire(shared: &Shared, now: Instant) -> Option<Instant> {
         shared.log(Level::Info, "delivery", told);
         origin.answer(shared, kind, &in_its_place(kind));
     }
-    if !expired.declined.is_empty()
-        && let Some(queue) = shared.inbox.outlet()
-    {
-        // What nobody took in all that time would be handled after it was declined, or fill the memory.
-        drop(queue.take_back(|delivery| delivery.client() == shared.id && delivery.is_expired()));
-    }
     for body in expired.declined {
         let kind = body.kind().name();
         let hint = "raise handler_deadline_ms, or settle sooner";

@@ -127,7 +127,8 @@ namespace DingStream
         public IList<string> Bypass { get; set; }
 
         /// <summary>
-        /// How long a delivery may stay unsettled; then it is declined, and what waits behind it goes on.
+        /// How long a delivery may stay unsettled once the application has taken it; then it is declined, and what
+        /// waits behind it goes on.
         /// </summary>
         public TimeSpan HandlerDeadline { get; set; } = TimeSpan.FromMilliseconds(600000);
 

@@ -120,7 +120,8 @@ export interface ClientOptions {
   /** Messages that begin with one of these texts (such as `/stop`) are not kept waiting by others. */
   bypass?: readonly string[]
   /**
-   * How long a delivery may stay unsettled; then it is declined, and what waits behind it goes on.
+   * How long a delivery may stay unsettled once the application has taken it; then it is declined, and what waits behind
+   * it goes on.
    * @default 600000
    */
   handlerDeadlineMs?: number

@@ -62,8 +62,8 @@ trait Options
      *     conversation, of one sender in a conversation, or nothing. Actions on one card always are; events never.
      * @param list<string> $bypass Messages that begin with one of these texts (such as `/stop`) are not kept waiting
      *     by others.
-     * @param int<0, max> $handlerDeadlineMs How long a delivery may stay unsettled; then it is declined, and what
-     *     waits behind it goes on.
+     * @param int<0, max> $handlerDeadlineMs How long a delivery may stay unsettled once the application has taken it;
+     *     then it is declined, and what waits behind it goes on.
      * @param int<0, max> $answerWithinEventMs How long after its receipt an event is answered at the latest: `LATER`
      *     then, and the handler goes on. DingTalk waits 3 s.
      * @param int<0, max> $answerWithinCardMs How long after its receipt a card action is answered at the latest: an

@@ -117,7 +117,8 @@ class Options(TypedDict, total=False):
     """Messages that begin with one of these texts (such as `/stop`) are not kept waiting by others."""
 
     handler_deadline_ms: int
-    """How long a delivery may stay unsettled; then it is declined, and what waits behind it goes on.
+    """How long a delivery may stay unsettled once the application has taken it; then it is declined, and what waits behind
+    it goes on.
     Default: 600000."""
 
     answer_within_event_ms: int

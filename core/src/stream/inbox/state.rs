@@ -4,7 +4,6 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use slab::Slab;
-use tokio::time::Instant;
 
 use super::{Admission, Arrival, InboxBounds};
 use crate::delivery::{Body, Delivery};
@@ -44,7 +43,7 @@ pub(super) struct Place {
     pub(super) origin: Option<Origin>,
     /// Further pushes of the same thing.
     pub(super) joined: Vec<Origin>,
-    pub(super) handed_over: Option<Instant>,
+    pub(super) handed_over: bool,
     /// Whether the library has answered in the application's place.
     pub(super) overdue: bool,
 }
@@ -91,7 +90,7 @@ impl State {
         (line >= (bounds.count / LINE_SHARE).max(1)).then_some("one line holds an eighth of the inbox")
     }
 
-    pub(super) fn take_in(&mut self, bounds: &InboxBounds, arrival: Arrival, now: Instant) -> Admission {
+    pub(super) fn take_in(&mut self, bounds: &InboxBounds, arrival: Arrival) -> Admission {
         let Arrival { body, identity, bytes, origin, on_receipt } = arrival;
         let entry = self.places.vacant_entry();
         let place = entry.key();
@@ -105,7 +104,7 @@ impl State {
             bytes,
             origin,
             joined: Vec::new(),
-            handed_over: None,
+            handed_over: false,
             overdue: false,
         });
         self.bytes += bytes;
@@ -119,7 +118,7 @@ impl State {
         };
         let deliver = match in_turn {
             Some(delivery) if identity.bypasses || self.in_flight < bounds.in_flight => {
-                self.places[place].handed_over = Some(now);
+                self.places[place].handed_over = true;
                 self.in_flight += 1;
                 Some(delivery)
             }
@@ -131,7 +130,7 @@ impl State {
         Admission { deliver, answer, ..Admission::default() }
     }
 
-    pub(super) fn hand_over(&mut self, in_flight: usize, now: Instant) -> Option<(Vec<Delivery>, Queue)> {
+    pub(super) fn hand_over(&mut self, in_flight: usize) -> Option<(Vec<Delivery>, Queue)> {
         let count = in_flight.saturating_sub(self.in_flight).min(self.ready.len());
         if count == 0 {
             return None;
@@ -139,7 +138,7 @@ impl State {
         let queue = self.outlet.as_ref()?.upgrade()?;
         let next: Vec<_> = self.ready.drain(..count).collect();
         for place in next.iter().filter_map(Delivery::place) {
-            self.places[place].handed_over = Some(now);
+            self.places[place].handed_over = true;
         }
         self.in_flight += count;
         Some((next, queue))

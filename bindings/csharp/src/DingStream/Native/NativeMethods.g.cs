@@ -503,7 +503,8 @@ namespace DingStream.Native
         internal static extern dingstream_error* dingstream_config_set_bypass(dingstream_config* config, byte* value, System.UIntPtr value_len);
 
         /// <summary>
-        ///  How long a delivery may stay unsettled; then it is declined, and what waits behind it goes on.
+        ///  How long a delivery may stay unsettled once the application has taken it; then it is declined, and what waits behind
+        ///  it goes on.
         ///
         ///  In milliseconds.
         ///
