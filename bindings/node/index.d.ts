@@ -3,6 +3,7 @@ export {
   Client,
   ClientConfig,
   DeliveryOf,
+  DingOptions,
   Handler,
   Logger,
   LogRecord,

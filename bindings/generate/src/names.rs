@@ -28,3 +28,6 @@ fn capitalised(word: &str) -> String {
     let mut chars = word.chars();
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
+
+/// Words that stand for numbers of the core: name, number and meaning.
+pub(crate) type Words = &'static [(&'static str, u32, &'static str)];

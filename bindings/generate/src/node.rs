@@ -17,7 +17,7 @@ use dingstream::stats::STATS;
 use dingstream::stream::topics::TOPICS;
 use dingstream::webhook::WEBHOOK_OPTIONS;
 
-use crate::names::{camel, first_gauge, pascal, screaming};
+use crate::names::{Words, camel, first_gauge, pascal, screaming};
 use crate::{File, NOTICE};
 
 /// What the package has no use for: it takes deliveries from the queue.
@@ -201,7 +201,7 @@ fn kinds() -> String {
 }
 
 /// The words that something takes or is: the type's name, the table, and what it is.
-const WORDS: [(&str, &[(&str, u32, &str)], &str); 5] = [
+const WORDS: [(&str, Words, &str); 5] = [
     ("Kind", KINDS, "What a delivery is"),
     ("State", STATES, "What a client is doing"),
     ("Via", WAYS, "The way that a reply takes"),

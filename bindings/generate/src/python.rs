@@ -15,7 +15,7 @@ use dingstream::stats::STATS;
 use dingstream::stream::topics::TOPICS;
 use dingstream::webhook::WEBHOOK_OPTIONS;
 
-use crate::names::{first_gauge, pascal, screaming};
+use crate::names::{Words, first_gauge, pascal, screaming};
 use crate::{File, NOTICE, root};
 
 const PACKAGE: &str = "bindings/python/python/dingstream";
@@ -124,7 +124,7 @@ fn literal<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
 }
 
 /// The words that something takes or is: the type's name, the table, and what it is.
-const WORDS: [(&str, &[(&str, u32, &str)], &str); 5] = [
+const WORDS: [(&str, Words, &str); 5] = [
     ("Kind", KINDS, "What a delivery is."),
     ("State", STATES, "What a client is doing."),
     ("Via", WAYS, "The way that a reply takes."),

@@ -61,6 +61,12 @@ export interface RecallResult {
   failedResult: Record<string, string>
 }
 
+/** How a DING reaches people; in DingTalk by default. */
+export interface DingOptions extends Cancellable {
+  /** @default app */
+  remind?: Remind
+}
+
 /** The parts of a request, where it has them. */
 export interface RequestOptions extends Cancellable {
   query?: Record<string, string | number | boolean>
@@ -151,11 +157,8 @@ export class Client {
   readStatus(key: string, target?: Target, options?: Cancellable): Promise<Record<string, any>>
   /** Takes back what was sent under these `processQueryKeys`, within 24 hours; without a target: from users. */
   recall(keys: readonly string[], target?: Target, options?: Cancellable): Promise<RecallResult>
-  /**
-   * Dings users.
-   * @param options.remind How; in DingTalk by default.
-   */
-  ding(users: readonly string[], text: string, options?: { remind?: Remind } & Cancellable): Promise<Record<string, any>>
+  /** Dings users. */
+  ding(users: readonly string[], text: string, options?: DingOptions): Promise<Record<string, any>>
   /**
    * Calls any other API, and resolves with the answer's JSON. The token goes where the host wants it; an answer that
    * says that it failed rejects, whatever its status.

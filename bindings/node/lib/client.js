@@ -143,9 +143,9 @@ class Client {
 
   request(method, path, { query = {}, body, host = 'api', corp, signal } = {}) {
     const begin = (tag) => {
-      const pairs = given('query', Object.entries(query).map(([name, value]) => [name, String(value)]))
-      const [theirs, how, where] = [host, method, path].map(String)
-      return native.request(this.#native, theirs, how, where, pairs, given('body', body), corp, tag)
+      const pairs = Object.entries(query).map(([name, value]) => [name, String(value)])
+      const more = given('request', { query: pairs, body, corp })
+      return native.request(this.#native, String(host), String(method), String(path), more, tag)
     }
     return this.#say('request', begin, signal)
   }

@@ -7,6 +7,7 @@ use dingstream::openapi::bot::REMINDS;
 use dingstream::{Call as CoreCall, Host, Message, Remind, Target};
 use napi::bindgen_prelude::Either;
 use napi_derive::napi;
+use serde_json::Value;
 
 use crate::call::Call;
 use crate::client::Client;
@@ -40,27 +41,24 @@ pub fn ding(client: &Client, users: String, remind: String, text: String, tag: u
     })
 }
 
-/// Calls any other API; the query is a list of pairs.
+/// Calls any other API; `more` is `{"query":[[name, value]],"body":…,"corp":…}`.
 #[napi(catch_unwind)]
-#[expect(clippy::too_many_arguments, reason = "a request has that many parts")]
 pub fn request(
     client: &Client,
     host: String,
     method: String,
     path: String,
-    query: String,
-    body: Option<String>,
-    corp: Option<String>,
+    more: String,
     tag: u32,
 ) -> Either<Call, String> {
     begun(client, tag, || {
         let wrong = |_| Error::new(ErrorKind::Argument, "a query is an object of texts");
-        let query: Vec<(String, String)> = serde_json::from_str(&query).map_err(wrong)?;
+        let mut more: Value = serde_json::from_str(&more).map_err(wrong)?;
+        let query: Vec<(String, String)> = serde_json::from_value(more["query"].take()).map_err(wrong)?;
         let query: Vec<_> = query.iter().map(|(name, value)| (&**name, &**value)).collect();
-        // What JSON.stringify wrote is JSON.
-        let body = body.and_then(|text| serde_json::from_str(&text).ok());
+        let body = Some(more["body"].take()).filter(|body| !body.is_null());
         let host = named(HOSTS, Host::from_number, "host", &host)?;
-        Ok(client.0.request(&method, host, &path, &query, body, corp.as_deref()))
+        Ok(client.0.request(&method, host, &path, &query, body, more["corp"].as_str()))
     })
 }
 

@@ -54,7 +54,8 @@ class Speaker:
     def recall(self, keys: Sequence[str], **target: Any) -> Call:
         """Takes back what was sent with these `processQueryKeys`, within 24 hours.
 
-        It was sent to users unless a target says else. It brings `successResult`, a list, and `failedResult`, reasons by key.
+        They were sent to users unless a target says else. It brings `successResult`, a list, and `failedResult`,
+        reasons by key.
         """
         return self._native.recall(_as_json(target or _USERS), keys)
 
