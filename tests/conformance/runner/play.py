@@ -132,6 +132,13 @@ class Play:
         self.hidden.add(app["clientSecret"])
         self.simulator.order("apps", app)
 
+    def do_robot(self, robot, _):
+        self.hidden.update(robot[part] for part in ("accessToken", "secret") if part in robot)
+        self.simulator.order("robots", robot)
+
+    def do_plant(self, answer, _):
+        self.simulator.order("answers", answer)
+
     def do_settings(self, settings, _):
         self.simulator.order("settings", settings)
 
@@ -256,7 +263,7 @@ class Play:
 
 def plain(wanted):
     """The fields that the simulator itself compares."""
-    return {key: value for key, value in wanted.items() if not isinstance(value, (dict, list, set))}
+    return {key: value for key, value in wanted.items() if not isinstance(value, (bool, dict, list, set))}
 
 
 def connection_of(push):

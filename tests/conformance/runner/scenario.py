@@ -28,6 +28,8 @@ VERBS = {
     "settings": set(),
     "break": set(),
     "heal": set(),
+    "plant": set(),
+    "robot": set(),
     "clock": set(),
     "proxy": {"auth"},
     "proxyUsed": set(),

@@ -5,6 +5,7 @@ mod handled;
 mod idle;
 mod pulled;
 mod report;
+mod said;
 mod waiting;
 
 use std::io;
@@ -52,6 +53,7 @@ async fn play(behaviour: &str) -> Option<Result<()>> {
         "card" => handled::card().await,
         "read" => handled::read().await,
         "wait" => waiting::wait().await,
+        "say" => said::say().await,
         "start" => pulled::start().await,
         "restart" => pulled::restart().await,
         "iterate" => pulled::iterate().await,
