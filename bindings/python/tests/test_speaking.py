@@ -102,6 +102,18 @@ def test_a_refused_call_has_its_class(client: Client, simulator: Simulator) -> N
         client.request("POST", PATH, host="h")  # type: ignore[arg-type]
 
 
+def test_what_nobody_looked_at_is_told_with_the_next_call(
+    client: Client, simulator: Simulator, caplog: pytest.LogCaptureFixture
+) -> None:
+    client.send(text(" "), users=["u1"])
+    for _ in range(100):
+        with pytest.raises(dingstream.ArgumentError):
+            client.send(text(" "), users=["u1"]).wait(DEADLINE)
+        if "nobody looked at the error of send" in caplog.text:
+            return
+    raise AssertionError("it was not told")
+
+
 def test_an_isv_calls_for_an_organisation(client: Client, simulator: Simulator) -> None:
     simulator.post("answers", method="POST", path=PATH, body={})
     with pytest.raises(dingstream.Error, match="suite_ticket"):

@@ -109,6 +109,28 @@ def test_no_secret_is_told(simulator: Simulator, robot: Robot, caplog: pytest.Lo
     assert "planted" not in f"{error!r}{error}{vars(error)}{webhook!r}{vars(webhook)}{caplog.text}"
 
 
+FORKING = """
+import os
+webhook = Webhook({url!r})
+webhook.send(text("parent")).wait(9)
+client.send(text("parent"), users=["u1"]).wait(9)
+if os.fork() == 0:
+    for call in (lambda: webhook.send(text("x")).wait(9), lambda: client.send(text("x"), users=["u1"]).wait(9)):
+        try:
+            call()
+        except ForkedError as error:
+            print(error.kind, flush=True)
+    print(Webhook({url!r}).send(text("child")).wait(9), flush=True)
+    os._exit(0)
+os.wait()
+"""
+
+
+def test_a_forked_child_makes_its_own(simulator: Simulator, robot: Robot) -> None:
+    code, out, err = ended(program(FORKING.format(url=robot()), simulator))
+    assert (code, out, err) == (0, "forked\nforked\n{'sent': 1}\n", "")
+
+
 def test_the_example_tells_its_alerts(simulator: Simulator, robot: Robot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DINGTALK_WEBHOOK", robot(secret="SEC1"))
     monkeypatch.setenv("DINGTALK_WEBHOOK_SECRET", "SEC1")
