@@ -3,21 +3,17 @@
 
 use std::fmt::Write;
 
-use dingstream::client::STATES;
 use dingstream::config::{OPTIONS, OptionKind, OptionSpec};
 use dingstream::delivery::{KINDS, Kind};
 use dingstream::error::ERROR_KINDS;
 use dingstream::inbound::{FieldKind, VIEWS, ViewField};
 use dingstream::log::Level;
 use dingstream::message::{FieldKind as MessageField, FieldSpec, MESSAGES};
-use dingstream::openapi::HOSTS;
-use dingstream::openapi::bot::REMINDS;
-use dingstream::reply::WAYS;
 use dingstream::stats::STATS;
 use dingstream::stream::topics::TOPICS;
 use dingstream::webhook::WEBHOOK_OPTIONS;
 
-use crate::names::{Words, camel, first_gauge, pascal, screaming};
+use crate::names::{WORDS, camel, first_gauge, pascal, screaming};
 use crate::{File, NOTICE};
 
 /// What the package has no use for: it takes deliveries from the queue.
@@ -199,15 +195,6 @@ fn kinds() -> String {
     }
     text + "}\n"
 }
-
-/// The words that something takes or is: the type's name, the table, and what it is.
-const WORDS: [(&str, Words, &str); 5] = [
-    ("Kind", KINDS, "What a delivery is"),
-    ("State", STATES, "What a client is doing"),
-    ("Via", WAYS, "The way that a reply takes"),
-    ("Remind", REMINDS, "How a DING reaches people"),
-    ("Host", HOSTS, "Which of DingTalk's hosts"),
-];
 
 fn kinds_types() -> String {
     let mut text = String::new();

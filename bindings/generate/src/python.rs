@@ -2,20 +2,16 @@
 
 use std::fmt::Write as _;
 
-use dingstream::client::STATES;
 use dingstream::config::{OPTIONS, OptionKind, OptionSpec};
-use dingstream::delivery::{KINDS, Kind};
+use dingstream::delivery::Kind;
 use dingstream::error::ERROR_KINDS;
 use dingstream::inbound::{FieldKind, VIEWS, ViewField, ViewSpec};
 use dingstream::message::{FieldKind as MessageField, FieldSpec, MESSAGES, MessageSpec};
-use dingstream::openapi::HOSTS;
-use dingstream::openapi::bot::REMINDS;
-use dingstream::reply::WAYS;
 use dingstream::stats::STATS;
 use dingstream::stream::topics::TOPICS;
 use dingstream::webhook::WEBHOOK_OPTIONS;
 
-use crate::names::{Words, first_gauge, pascal, screaming};
+use crate::names::{WORDS, first_gauge, pascal, screaming};
 use crate::{File, NOTICE, root};
 
 const PACKAGE: &str = "bindings/python/python/dingstream";
@@ -123,15 +119,6 @@ fn literal<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
     format!("Literal[{}]", quoted.join(", "))
 }
 
-/// The words that something takes or is: the type's name, the table, and what it is.
-const WORDS: [(&str, Words, &str); 5] = [
-    ("Kind", KINDS, "What a delivery is."),
-    ("State", STATES, "What a client is doing."),
-    ("Via", WAYS, "The way that a reply takes."),
-    ("Remind", REMINDS, "How a DING reaches people."),
-    ("Host", HOSTS, "Which of DingTalk's hosts."),
-];
-
 fn constants() -> String {
     let (mut body, mut names) = (String::from("\n"), Vec::new());
     for (name, table, doc) in WORDS {
@@ -140,7 +127,7 @@ fn constants() -> String {
             .iter()
             .map(|(name, _, doc)| format!("- `{name}`: {}", lines(doc).collect::<Vec<_>>().join(" ")))
             .collect();
-        let _ = writeln!(body, "{name} = {values}\n\"\"\"{doc}\n\n{}\n\"\"\"\n", meanings.join("\n"));
+        let _ = writeln!(body, "{name} = {values}\n\"\"\"{doc}.\n\n{}\n\"\"\"\n", meanings.join("\n"));
         names.push(name.to_owned());
     }
     for (name, topic) in TOPICS {
