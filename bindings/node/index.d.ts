@@ -1,8 +1,22 @@
-export { Client, ClientConfig, DeliveryOf, Handler, Logger, LogRecord } from './lib/client.js'
+export {
+  Cancellable,
+  Client,
+  ClientConfig,
+  DeliveryOf,
+  DingOptions,
+  Handler,
+  Logger,
+  LogRecord,
+  RecallResult,
+  RequestOptions,
+  SendResult,
+  Target
+} from './lib/client.js'
 export { Delivery, ReplyResult } from './lib/delivery.js'
 export { DingStreamError } from './lib/error.js'
 export { Later } from './lib/later.js'
 export { Mentions, Message } from './lib/message.js'
+export { Webhook, WebhookConfig, WebhookResult } from './lib/webhook.js'
 export * from './lib/generated/errors.js'
 export * from './lib/generated/kinds.js'
 export * from './lib/generated/messages.js'

@@ -1,6 +1,23 @@
 //! Names in the tongue of each language.
 
+use dingstream::client::STATES;
+use dingstream::delivery::KINDS;
+use dingstream::openapi::HOSTS;
+use dingstream::openapi::bot::REMINDS;
+use dingstream::reply::WAYS;
 use dingstream::stats::{STATS, StatKind};
+
+/// Words that stand for numbers of the core: name, number and meaning.
+type Words = &'static [(&'static str, u32, &'static str)];
+
+/// The types that take one word of several: the type's name, the words, and what they say.
+pub(crate) const WORDS: [(&str, Words, &str); 5] = [
+    ("Kind", KINDS, "What a delivery is"),
+    ("State", STATES, "What a client is doing"),
+    ("Via", WAYS, "The way that a reply takes"),
+    ("Remind", REMINDS, "How a DING reaches people"),
+    ("Host", HOSTS, "Which of DingTalk's hosts"),
+];
 
 /// `at_user_ids` as `atUserIds`.
 pub(crate) fn camel(name: &str) -> String {

@@ -3,8 +3,7 @@
 
 use std::fmt::Write;
 
-use dingstream::client::STATES;
-use dingstream::config::{OPTIONS, OptionKind};
+use dingstream::config::{OPTIONS, OptionKind, OptionSpec};
 use dingstream::delivery::{KINDS, Kind};
 use dingstream::error::ERROR_KINDS;
 use dingstream::inbound::{FieldKind, VIEWS, ViewField};
@@ -12,8 +11,9 @@ use dingstream::log::Level;
 use dingstream::message::{FieldKind as MessageField, FieldSpec, MESSAGES};
 use dingstream::stats::STATS;
 use dingstream::stream::topics::TOPICS;
+use dingstream::webhook::WEBHOOK_OPTIONS;
 
-use crate::names::{camel, first_gauge, pascal, screaming};
+use crate::names::{WORDS, camel, first_gauge, pascal, screaming};
 use crate::{File, NOTICE};
 
 /// What the package has no use for: it takes deliveries from the queue.
@@ -104,17 +104,31 @@ fn errors_types() -> String {
 }
 
 fn options() -> String {
-    let mut text = String::from("\n/** The core's name of each option. */\nexports.OPTIONS = {\n");
-    for option in OPTIONS.iter().filter(|option| !NOT_OPTIONS.contains(&option.name)) {
+    let mut text = option_names("OPTIONS", "The core's name of each option.", OPTIONS);
+    text += &option_names("WEBHOOK_OPTIONS", "The same of a webhook's.", WEBHOOK_OPTIONS);
+    text
+}
+
+fn option_names(name: &str, told: &str, options: &[OptionSpec]) -> String {
+    let mut text = format!("\n/** {told} */\nexports.{name} = {{\n");
+    for option in options.iter().filter(|option| !NOT_OPTIONS.contains(&option.name)) {
         line!(text, "  {}: {},", camel(option.name), quoted(option.name));
     }
     text + "}\n"
 }
 
 fn options_types() -> String {
-    let mut text = String::from("/** The options of a client. */\nexport interface ClientOptions {\n");
-    for option in OPTIONS.iter().filter(|option| !NOT_OPTIONS.contains(&option.name)) {
+    let client = option_interface("ClientOptions", "The options of a client.", OPTIONS);
+    let webhook = option_interface("WebhookOptions", "The options of a webhook.", WEBHOOK_OPTIONS);
+    format!("{client}\n{webhook}")
+}
+
+fn option_interface(name: &str, told: &str, options: &[OptionSpec]) -> String {
+    let mut text = format!("/** {told} */\nexport interface {name} {{\n");
+    for option in options.iter().filter(|option| !NOT_OPTIONS.contains(&option.name)) {
         let kind = match option.kind {
+            // The core takes several addresses as one text, with spaces between.
+            OptionKind::Secret if option.name == "url" => "string | readonly string[]".to_owned(),
             OptionKind::Text | OptionKind::Secret => "string".to_owned(),
             OptionKind::Millis | OptionKind::Count => "number".to_owned(),
             OptionKind::Bool => "boolean".to_owned(),
@@ -126,8 +140,8 @@ fn options_types() -> String {
             "" => option.doc.to_owned(),
             default => format!("{}\n@default {default}", option.doc),
         };
-        // The credential alone has no default that could work.
-        let mark = if matches!(option.name, "client_id" | "client_secret") { "" } else { "?" };
+        // These alone have no default that could work.
+        let mark = if matches!(option.name, "client_id" | "client_secret" | "url") { "" } else { "?" };
         line!(text, "{}  {}{mark}: {kind}", doc("  ", &told), camel(option.name));
     }
     text + "}\n"
@@ -183,18 +197,16 @@ fn kinds() -> String {
 }
 
 fn kinds_types() -> String {
-    let mut text = String::from("/**\n * What a delivery is:\n");
-    for (name, _, meaning) in KINDS {
-        line!(text, " * - `{name}`: {}", meaning.replace('\n', " "));
+    let mut text = String::new();
+    for (name, table, told) in WORDS {
+        line!(text, "/**\n * {told}:");
+        for (word, _, meaning) in table {
+            line!(text, " * - `{word}`: {}", meaning.replace('\n', " "));
+        }
+        line!(text, " */\nexport type {name} = {}\n", union(table.iter().map(|(word, _, _)| *word)));
     }
-    line!(text, " */\nexport type Kind = {}", union(KINDS.iter().map(|(name, _, _)| *name)));
-    text += "\n/**\n * What a client is doing:\n";
-    for (name, _, meaning) in STATES {
-        line!(text, " * - `{name}`: {}", meaning.replace('\n', " "));
-    }
-    line!(text, " */\nexport type State = {}", union(STATES.iter().map(|(name, _, _)| *name)));
     let levels = Level::NAMES.iter().copied().filter(|name| *name != "off");
-    line!(text, "\n/** How severe a log record is. */\nexport type LogLevel = {}", union(levels));
+    line!(text, "/** How severe a log record is. */\nexport type LogLevel = {}", union(levels));
     text
 }
 

@@ -2,22 +2,22 @@
 
 use std::fmt::Write as _;
 
-use dingstream::client::STATES;
 use dingstream::config::{OPTIONS, OptionKind, OptionSpec};
-use dingstream::delivery::{KINDS, Kind};
+use dingstream::delivery::Kind;
 use dingstream::error::ERROR_KINDS;
 use dingstream::inbound::{FieldKind, VIEWS, ViewField, ViewSpec};
 use dingstream::message::{FieldKind as MessageField, FieldSpec, MESSAGES, MessageSpec};
 use dingstream::stats::STATS;
 use dingstream::stream::topics::TOPICS;
+use dingstream::webhook::WEBHOOK_OPTIONS;
 
-use crate::names::{first_gauge, pascal, screaming};
+use crate::names::{WORDS, first_gauge, pascal, screaming};
 use crate::{File, NOTICE, root};
 
 const PACKAGE: &str = "bindings/python/python/dingstream";
 
 /// What the package passes itself, or has no use for: it takes deliveries from the queue.
-const NOT_OPTIONS: &[&str] = &["client_id", "client_secret", "dispatchers"];
+const NOT_OPTIONS: &[&str] = &["client_id", "client_secret", "url", "secret", "dispatchers"];
 
 pub(crate) fn files() -> Vec<File> {
     let package = |name: &str, text: String| File::new(format!("{PACKAGE}/{name}"), text);
@@ -77,18 +77,23 @@ fn errors() -> String {
 }
 
 fn options() -> String {
-    let mut body =
-        String::from("\n\nclass Options(TypedDict, total=False):\n    \"\"\"What a client can be told.\"\"\"\n");
-    for option in OPTIONS.iter().filter(|option| !NOT_OPTIONS.contains(&option.name)) {
+    let body = option_class("Options", "What a client can be told.", OPTIONS)
+        + &option_class("WebhookOptions", "What a webhook can be told.", WEBHOOK_OPTIONS);
+    module(
+        "The options of a client, and of a webhook.",
+        "from collections.abc import Mapping, Sequence\nfrom typing import Literal, TypedDict\n",
+        &["Options".to_owned(), "WebhookOptions".to_owned()],
+        &body,
+    )
+}
+
+fn option_class(name: &str, told: &str, options: &[OptionSpec]) -> String {
+    let mut body = format!("\n\nclass {name}(TypedDict, total=False):\n    \"\"\"{told}\"\"\"\n");
+    for option in options.iter().filter(|option| !NOT_OPTIONS.contains(&option.name)) {
         let doc = docstring(&with_default(option), "    ");
         let _ = write!(body, "\n    {}: {}\n{doc}", option.name, option_type(option.kind));
     }
-    module(
-        "The options of a client.",
-        "from collections.abc import Mapping, Sequence\nfrom typing import Literal, TypedDict\n",
-        &["Options".to_owned()],
-        &body,
-    )
+    body
 }
 
 fn with_default(option: &OptionSpec) -> String {
@@ -116,13 +121,13 @@ fn literal<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
 
 fn constants() -> String {
     let (mut body, mut names) = (String::from("\n"), Vec::new());
-    for (name, table, doc) in [("Kind", KINDS, "What a delivery is."), ("State", STATES, "What a client is doing.")] {
+    for (name, table, doc) in WORDS {
         let values = literal(table.iter().map(|(name, ..)| *name));
         let meanings: Vec<_> = table
             .iter()
             .map(|(name, _, doc)| format!("- `{name}`: {}", lines(doc).collect::<Vec<_>>().join(" ")))
             .collect();
-        let _ = writeln!(body, "{name} = {values}\n\"\"\"{doc}\n\n{}\n\"\"\"\n", meanings.join("\n"));
+        let _ = writeln!(body, "{name} = {values}\n\"\"\"{doc}.\n\n{}\n\"\"\"\n", meanings.join("\n"));
         names.push(name.to_owned());
     }
     for (name, topic) in TOPICS {
@@ -210,7 +215,7 @@ fn argument(field: &FieldSpec) -> String {
             format!("        {name}=[{{\"title\": title, \"url\": url}} for title, url in {name}],\n")
         }
         MessageField::Entries => format!(
-            "        {name}=[\n            {{\"title\": title, \"url\": url, \"picture\": picture}} for title, url, picture in {name}\n        ],\n"
+            "        {name}=[{{\"title\": title, \"url\": url, \"picture\": picture}} for title, url, picture in {name}],\n"
         ),
         _ => format!("        {name}={name},\n"),
     }

@@ -29,7 +29,7 @@ class Call extends Promise {
 }
 
 /**
- * Starts an operation: `begin` takes the tag for its outcome and returns the native call, or throws. `over` hears of the
+ * Starts an operation: `begin` takes the tag for its outcome and returns the native call or its refusal. `over` hears of the
  * end before anybody else, with the error if there is one.
  */
 exports.start = (operation, begin, { signal, tell, over }) => {
@@ -47,6 +47,7 @@ async function run(operation, begin, { signal, over, trace }) {
     if (signal?.aborted) throw new CancelledError({ message: `${operation} was cancelled`, stage: `call:${operation}` })
     const outcome = await hub.outcome((tag) => {
       call = begin(tag)
+      if (typeof call === 'string') throw errorOf(call)
       signal?.addEventListener('abort', cancel, { once: true })
     })
     if (outcome.error !== undefined) throw errorOf(outcome.error)

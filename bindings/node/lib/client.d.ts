@@ -1,8 +1,9 @@
 import { Delivery } from './delivery.js'
-import { Kind, LogLevel, State } from './generated/kinds.js'
+import { Host, Kind, LogLevel, Remind, State } from './generated/kinds.js'
 import { ClientOptions } from './generated/options.js'
 import { Stats } from './generated/stats.js'
 import { BotMessage, CardAction, DeliveryOfKind, Event, StateChange } from './generated/views.js'
+import { Message } from './message.js'
 
 /** A record of the log: of the library, or of a handler that failed. It holds no secret and no message's text. */
 export interface LogRecord {
@@ -31,6 +32,52 @@ export interface ClientConfig extends ClientOptions {
   logger?: Logger
 }
 
+/** What ends a call before its time, with a `CancelledError`. */
+export interface Cancellable {
+  signal?: AbortSignal
+}
+
+/** Who gets a message: users by their staff ids, a group or conversation by its `openConversationId`. */
+export type Target =
+  | { users: readonly string[] }
+  | { group: string }
+  /** Between two people, where the robot of this cool-app takes part. */
+  | { conversation: string; coolApp: string }
+
+/** What sending brought. The lists are there where it was to users: who did not get it, and why. */
+export interface SendResult {
+  processQueryKeys: string[]
+  invalidStaffIdList?: string[]
+  flowControlledStaffIdList?: string[]
+  failed?: { userIds: string[]; error: Record<string, any> }[]
+  /** What OpenAPI does not show: `mentions`. */
+  lost?: string[]
+}
+
+/** What became of each `processQueryKey`. */
+export interface RecallResult {
+  successResult: string[]
+  /** The reasons, by key. */
+  failedResult: Record<string, string>
+}
+
+/** How a DING reaches people; in DingTalk by default. */
+export interface DingOptions extends Cancellable {
+  /** @default app */
+  remind?: Remind
+}
+
+/** The parts of a request, where it has them. */
+export interface RequestOptions extends Cancellable {
+  query?: Record<string, string | number | boolean>
+  /** Any JSON value. */
+  body?: unknown
+  /** @default api */
+  host?: Host
+  /** An organisation, where the application is an ISV's. */
+  corp?: string
+}
+
 /**
  * A handler. What it returns or resolves to settles the delivery: `Later` means not now; else a card's or another
  * topic's value is the response, and a message's or event's is of no interest. What it throws is logged, and the
@@ -42,7 +89,7 @@ export type Handler<T> = (delivery: T) => unknown
 export type DeliveryOf<What extends Kind | `/${string}`> = What extends Kind ? DeliveryOfKind[What] : Delivery
 
 /**
- * One DingTalk application: its Stream connections, and its way to reply. It belongs to the JavaScript thread that made
+ * One DingTalk application: its Stream connections, and its way to reply and send. It belongs to the JavaScript thread that made
  * it: handlers run there. The connections are kept on a thread of the library.
  */
 export class Client {
@@ -100,6 +147,26 @@ export class Client {
   stop(deadlineMs?: number, options?: { signal?: AbortSignal }): Promise<void>
   /** Starts, and returns once the client has stopped: after SIGINT, SIGTERM or `stop`, or with a refusal of the start. */
   run(): Promise<void>
+
+  /**
+   * Sends a message by OpenAPI, to users, a group or a conversation. Users go out in batches of twenty, and it rejects
+   * only where nobody got anything. It needs no connection, and so no start, as the others that follow.
+   */
+  send(message: Message, target: Target & Cancellable): Promise<SendResult>
+  /** Who has read what was sent under this `processQueryKey`, within 24 hours; without a target: to users. */
+  readStatus(key: string, target?: Target, options?: Cancellable): Promise<Record<string, any>>
+  /** Takes back what was sent under these `processQueryKeys`, within 24 hours; without a target: from users. */
+  recall(keys: readonly string[], target?: Target, options?: Cancellable): Promise<RecallResult>
+  /** Dings users. */
+  ding(users: readonly string[], text: string, options?: DingOptions): Promise<Record<string, any>>
+  /**
+   * Calls any other API, and resolves with the answer's JSON. The token goes where the host wants it; an answer that
+   * says that it failed rejects, whatever its status.
+   * @param path Begins with one slash, and holds no query.
+   */
+  request(method: string, path: string, options?: RequestOptions): Promise<any>
+  /** Hands over the `suite_ticket` that an ISV's token needs: DingTalk sends it as an event every five hours. */
+  setSuiteTicket(ticket: string): void
 
   /** Lets the process end while the client runs. */
   unref(): this

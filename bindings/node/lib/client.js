@@ -11,12 +11,15 @@ const { CancelledError, ClosedError, ConfigError } = require('./generated/errors
 const { KIND, KIND_NAMES } = require('./generated/kinds.js')
 const { OPTIONS } = require('./generated/options.js')
 const { STATS } = require('./generated/stats.js')
-const { toJson } = require('./json.js')
+const { given } = require('./given.js')
 const { Life } = require('./life.js')
 const { Log, toLogger } = require('./log.js')
+const { Message } = require('./message.js')
+const { optionsOf } = require('./options.js')
 const { argument, check, errorOf } = require('./raise.js')
 const { handle } = require('./settle.js')
 const signals = require('./signals.js')
+const { toTarget } = require('./target.js')
 
 const numbers = new Map(Object.entries(KIND_NAMES).map(([number, name]) => [name, Number(number)]))
 /** The class of each kind of delivery, by its number. */
@@ -40,8 +43,7 @@ class Client {
     }
     const { logger, ...rest } = options
     if (logger !== undefined) this.#log.sink = toLogger(logger)
-    const told = Object.entries(rest).map(([name, value]) => [OPTIONS[name] ?? name, value])
-    const made = native.createClient(hub.queue(), this.#source, toJson(Object.fromEntries(told)))
+    const made = native.createClient(hub.queue(), this.#source, optionsOf(OPTIONS, rest))
     if (typeof made === 'string') throw errorOf(made)
     this.#native = made
     this.#clientId = rest.clientId
@@ -109,6 +111,48 @@ class Client {
     }
     this.#loops.add(loop)
     return loop
+  }
+
+  send(message, { signal, ...target } = {}) {
+    return this.#say('send', (tag) => native.send(this.#native, toTarget(target), Message.jsonOf(message), tag), signal)
+  }
+
+  readStatus(key, target, { signal } = {}) {
+    return this.#say(
+      'read_status',
+      (tag) => native.readStatus(this.#native, toTarget(target), String(key), tag),
+      signal
+    )
+  }
+
+  recall(keys, target, { signal } = {}) {
+    return this.#say(
+      'recall',
+      (tag) => native.recall(this.#native, toTarget(target), given('list of keys', keys), tag),
+      signal
+    )
+  }
+
+  ding(users, text, { remind = 'app', signal } = {}) {
+    return this.#say(
+      'ding',
+      (tag) => native.ding(this.#native, given('list of users', users), String(remind), String(text), tag),
+      signal
+    )
+  }
+
+  request(method, path, { query = {}, body, host = 'api', corp, signal } = {}) {
+    const begin = (tag) => {
+      const pairs = Object.entries(query).map(([name, value]) => [name, String(value)])
+      const more = given('request', { query: pairs, body, corp })
+      return native.request(this.#native, String(host), String(method), String(path), more, tag)
+    }
+    return this.#say('request', begin, signal)
+  }
+
+  setSuiteTicket(ticket) {
+    if (typeof ticket !== 'string') throw argument('a suite ticket is a text')
+    check(native.suiteTicket(this.#native, ticket))
   }
 
   start({ signal } = {}) {
@@ -187,6 +231,11 @@ class Client {
         ? this.#byType.size > 0 && this.#byType.get(native.eventType(item))
         : this.#byTopic[kind]?.get(native.topic(item))
     return exact || this.#byKind[kind]
+  }
+
+  /** A call that needs no connection, and so is no part of the client's life. */
+  #say(operation, begin, signal) {
+    return calls.start(operation, begin, { signal, tell: this.#log.tell })
   }
 
   #call(operation, begin, signal, over = () => {}) {

@@ -1,10 +1,14 @@
-import { Kind } from './generated/kinds.js'
+import { Kind, Via } from './generated/kinds.js'
 import { Message } from './message.js'
 
 /** What a reply brought. */
 export interface ReplyResult {
   /** The way that it took: `session` is the session webhook that came with the message. */
-  via: string
+  via: Exclude<Via, 'auto'>
+  /** Where it took OpenAPI: what `readStatus` and `recall` know it by. */
+  processQueryKeys?: string[]
+  /** What the way that it took does not show: `mentions`. */
+  lost?: string[]
 }
 
 /**
@@ -41,8 +45,8 @@ export class Delivery {
   /** In a loop over deliveries: asking for the next one no longer settles this one; the application does it. */
   take(): this
   /**
-   * Sends a message back to where this bot message came from. It starts at once; a failure that nobody looks at is
-   * logged.
+   * Sends a message back to where this bot message came from: by its session webhook while that lives and can carry the
+   * message, else by OpenAPI; or by a way of your choice. It starts at once; a failure that nobody looks at is logged.
    */
-  reply(message: Message, options?: { signal?: AbortSignal }): Promise<ReplyResult>
+  reply(message: Message, options?: { via?: Via; signal?: AbortSignal }): Promise<ReplyResult>
 }

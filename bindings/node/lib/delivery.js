@@ -5,9 +5,9 @@ const calls = require('./call.js')
 const hub = require('./hub.js')
 const native = require('./load.js')
 const { KIND_NAMES } = require('./generated/kinds.js')
-const { toJson } = require('./json.js')
-const { Message, kindOf } = require('./message.js')
-const { argument, check } = require('./raise.js')
+const { given } = require('./given.js')
+const { Message } = require('./message.js')
+const { check } = require('./raise.js')
 
 /** Reads a field of a view by its place; only generated getters know it. */
 let read
@@ -62,7 +62,7 @@ class Delivery {
   }
 
   ok(response) {
-    check(native.ok(this.#handle, responseOf(response)))
+    check(native.ok(this.#handle, given('response', response)))
   }
 
   later(reason = 'later') {
@@ -78,12 +78,8 @@ class Delivery {
     return this
   }
 
-  reply(message, { signal } = {}) {
-    const begin = (tag) => {
-      const call = native.reply(this.#handle, Message.jsonOf(message), hub.queue(), tag)
-      if (typeof call === 'string') check(call)
-      return call
-    }
+  reply(message, { via = 'auto', signal } = {}) {
+    const begin = (tag) => native.reply(this.#handle, String(via), Message.jsonOf(message), hub.queue(), tag)
     return calls.start('reply', begin, { signal, tell: this.#tell })
   }
 
@@ -102,17 +98,4 @@ function parse(text) {
   }
 }
 
-/** The JSON text of a response; none stands for an empty one. */
-function responseOf(value) {
-  if (value === undefined) return undefined
-  let text
-  try {
-    text = toJson(value)
-  } catch (error) {
-    throw argument(`a response is a JSON value, and this is none (${error.message.split('\n')[0]})`)
-  }
-  if (text === undefined) throw argument(`a response is a JSON value, and this is ${kindOf(value)}`)
-  return text
-}
-
-module.exports = { Delivery, handleOf, isTaken, parse, read, responseOf }
+module.exports = { Delivery, handleOf, isTaken, parse, read }

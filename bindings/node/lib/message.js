@@ -31,7 +31,7 @@ class Message {
   /** The JSON text for the native half. */
   static jsonOf(message) {
     if (!(message instanceof Message)) {
-      throw argument(`a reply takes a message such as text('hello'), and got ${kindOf(message)}`)
+      throw argument(`what is sent is a message such as text('hello'), and this is ${kindOf(message)}`)
     }
     return message.#json
   }

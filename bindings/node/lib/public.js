@@ -5,3 +5,4 @@ exports.Delivery = require('./delivery.js').Delivery
 exports.DingStreamError = require('./error.js').DingStreamError
 exports.Later = require('./later.js').Later
 exports.Message = require('./message.js').Message
+exports.Webhook = require('./webhook.js').Webhook

@@ -3,7 +3,8 @@
 const native = require('./load.js')
 const { KIND } = require('./generated/kinds.js')
 const { Later } = require('./later.js')
-const { handleOf, responseOf } = require('./delivery.js')
+const { handleOf } = require('./delivery.js')
+const { given } = require('./given.js')
 
 /** What DingTalk is told about a handler's error: never the error itself. */
 const HANDLER_FAILED = 'the handler failed'
@@ -40,5 +41,5 @@ function settle(delivery, kind, value) {
   const handle = handleOf(delivery)
   if (value instanceof Later) native.later(handle, value.reason)
   else if (kind === KIND.MESSAGE || kind === KIND.EVENT) native.ok(handle)
-  else if (kind !== KIND.STATE) native.ok(handle, responseOf(value))
+  else if (kind !== KIND.STATE) native.ok(handle, given('response', value))
 }

@@ -13,7 +13,7 @@ use crate::queue::Queue;
 
 /// One DingTalk application.
 #[napi]
-pub struct Client(CoreClient);
+pub struct Client(pub(crate) CoreClient);
 
 /// A client that delivers to `queue` under `source`, or the error.
 #[napi(catch_unwind)]

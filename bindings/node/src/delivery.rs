@@ -1,13 +1,15 @@
 //! What `lib/` does with a delivery. It is an external value with functions on it and no class: making and checking an
 //! instance of a native class costs more than all the rest of a message's way through here.
 
-use dingstream::{Delivery, Message};
+use dingstream::reply::WAYS;
+use dingstream::{Delivery, Message, Via};
 use napi::bindgen_prelude::{Either, External};
 use napi_derive::napi;
 use serde_json::Value;
 
 use crate::call::Call;
-use crate::error::{refusal, told};
+use crate::error::refusal;
+use crate::named::named;
 use crate::queue::Queue;
 
 /// The topic; of a state, its name.
@@ -72,11 +74,16 @@ pub fn unhandled(delivery: &External<Delivery>) -> Option<String> {
     refusal(delivery.unhandled())
 }
 
-/// Replies with a message given as JSON text; the outcome goes to the queue under `tag`.
+/// Replies by that way with a message given as JSON text; the outcome goes to the queue under `tag`.
 #[napi(catch_unwind)]
-pub fn reply(delivery: &External<Delivery>, message: String, queue: &Queue, tag: u32) -> Either<Call, String> {
-    match Message::from_json(&message) {
-        Ok(message) => Either::A(Call::sent_to(delivery.reply(message), &queue.core, tag)),
-        Err(error) => Either::B(told(&error)),
-    }
+pub fn reply(
+    delivery: &External<Delivery>,
+    via: String,
+    message: String,
+    queue: &Queue,
+    tag: u32,
+) -> Either<Call, String> {
+    let via = named(WAYS, Via::from_number, "way", &via);
+    let call = via.and_then(|via| Ok(delivery.reply_via(via, Message::from_json(&message)?)));
+    Call::begun(call, &queue.core, tag)
 }

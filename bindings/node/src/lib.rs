@@ -4,11 +4,14 @@
 //! makes the error class, with the caller's stack.
 
 pub mod call;
+pub mod calls;
 pub mod client;
 pub mod delivery;
 pub mod error;
+pub mod named;
 pub mod queue;
 pub mod view;
+pub mod webhook;
 
 use napi_derive::{module_init, napi};
 

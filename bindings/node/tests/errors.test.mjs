@@ -74,7 +74,7 @@ describe('an error', () => {
       message: "a handler is a function, and this is 'echo'"
     })
     assert.throws(() => client.stop('soon'), dingstream.ArgumentError)
-    assert.throws(() => text('x', { atMobile: ['1'] }), { message: /there are atMobiles, atUserIds, atAll/ })
+    assert.throws(() => text('x', { atMobile: ['1'] }), { message: /it takes atMobiles, atUserIds, atAll/ })
     for (const message of ['hello', null, undefined, { type: 'text' }]) {
       const error = await withMessage((delivery) => delivery.reply(message))
       assert.equal(error.kind, 'argument')
@@ -118,14 +118,15 @@ describe('an error', () => {
   })
 
   it('is expired for a reply that comes too late', async () => {
-    const error = await withMessage((message) => message.reply(text('x')), {
+    const error = await withMessage((message) => message.reply(text('x'), { via: 'session' }), {
       data: { sessionWebhookExpiredTime: 1 }
     })
     assert.ok(error instanceof dingstream.ExpiredError)
   })
 
-  it('is not_found where the message has no session webhook', async () => {
-    const error = await withMessage((message) => message.reply(text('x')), { data: { sessionWebhook: null } })
+  it('is not_found where the message came from nowhere', async () => {
+    const data = { sessionWebhook: null, senderStaffId: null }
+    const error = await withMessage((message) => message.reply(text('x')), { data })
     assert.ok(error instanceof dingstream.NotFoundError)
   })
 

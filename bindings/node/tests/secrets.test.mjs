@@ -116,7 +116,7 @@ describe('no secret is told', () => {
     ear.hear(await message.reply(reply))
     for (const errcode of [310000, 300001]) {
       await simulator.order('break', { what: 'webhook', errcode, errmsg: 'refused', times: 1 })
-      await ear.refusal(Error, message.reply(reply))
+      await ear.refusal(Error, message.reply(reply, { via: 'session' }))
     }
     await simulator.order('break', { what: 'webhook', status: 502, body: '<html>planted', times: 1 })
     message.reply(reply)
@@ -125,7 +125,7 @@ describe('no secret is told', () => {
     assert.throws(() => message.ok(SAID), heard(AnsweredError))
     for (const url of [PROXY, 'http://[planted', 'ftp://planted']) {
       await push('message', { text: SAID, data: { sessionWebhook: url } })
-      await ear.refusal(Error, (await come('message')).reply(reply))
+      await ear.refusal(Error, (await come('message')).reply(reply, { via: 'session' }))
     }
     await ear.refusal(ArgumentError, message.reply({ text: SAID }))
     await push('card', { actionIds: ['planted-action'], params: { planted: 'planted' } })

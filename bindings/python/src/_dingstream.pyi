@@ -1,11 +1,12 @@
 """The native half of the package: the core's types as Python sees them."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from typing_extensions import Self
 
 from ._call import Call as PublicCall
-from .constants import Kind, State
+from .constants import Host, Kind, Remind, State, Via
 from .stats import Stats
 
 def end() -> None: ...
@@ -40,6 +41,14 @@ class Client:
     def subscribe_topic(self, topic: str) -> None: ...
     def start(self) -> PublicCall: ...
     def stop(self, seconds: float) -> PublicCall: ...
+    def send(self, target: str, message: Message) -> PublicCall: ...
+    def read_status(self, target: str, key: str) -> PublicCall: ...
+    def recall(self, target: str, keys: Sequence[str]) -> PublicCall: ...
+    def ding(self, users: Sequence[str], remind: Remind, text: str) -> PublicCall: ...
+    def request(
+        self, host: Host, method: str, path: str, query: list[tuple[str, str]], body: Any, corp: str | None
+    ) -> PublicCall: ...
+    def suite_ticket(self, ticket: str) -> None: ...
     @property
     def state(self) -> State: ...
     def stats(self) -> Stats: ...
@@ -48,6 +57,11 @@ class Client:
     def runs(self) -> int: ...
     @property
     def stop_deadline(self) -> float: ...
+
+class Webhook:
+    def __new__(cls, options: str, queue: Queue) -> Self: ...
+    def send(self, message: Message) -> PublicCall: ...
+    def flush(self, seconds: float) -> PublicCall: ...
 
 class Call:
     @property
@@ -122,11 +136,13 @@ class Delivery:
     def take(self) -> Self:
         """Settling is yours from here on: neither the handler's return nor asking for the next delivery does it."""
 
-    def reply(self, message: Message) -> PublicCall:
+    def reply(self, message: Message, via: Via = "auto") -> PublicCall:
         """Sends a message back to where this bot message came from.
 
+        By its session webhook while that lives and can carry the message, else by OpenAPI; or by a way of your choice.
         It has begun when this returns. Await the call, or wait for it in a plain function; that raises what went wrong,
-        such as `RejectedError`.
+        such as `RejectedError`. It brings `via`, the way that it took; `processQueryKeys` where that was OpenAPI; and
+        `lost`, such as `["mentions"]`, where that way shows not everything.
         """
 
     @property

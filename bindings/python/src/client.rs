@@ -1,17 +1,19 @@
-//! One application: configuration, subscriptions, start and stop.
-
-use std::time::Duration;
+//! One application: configuration, subscriptions, start and stop, and what it says by itself.
 
 use dingstream::delivery::KINDS;
-use dingstream::error::{Error, ErrorKind};
+use dingstream::openapi::HOSTS;
+use dingstream::openapi::bot::REMINDS;
 use dingstream::stream::topics;
-use dingstream::{Config, Kind};
+use dingstream::{Config, Host, Kind, Remind, Target};
 use pyo3::prelude::*;
 
 use crate::call::Call;
 use crate::error::raised;
-use crate::json::loads;
+use crate::json::{dumps, loads};
+use crate::message::Message;
+use crate::named::named;
 use crate::queue::Queue;
+use crate::time::patience;
 
 /// The core's client. Users see `dingstream.Client`, which has the handlers.
 #[pyclass(frozen, module = "dingstream._dingstream")]
@@ -32,13 +34,8 @@ impl Client {
 
     /// Subscribes a kind by its name.
     fn subscribe(&self, py: Python<'_>, kind: &str) -> PyResult<()> {
-        let number = KINDS.iter().find(|(name, ..)| *name == kind).map(|(_, number, _)| *number);
-        let kind = number.and_then(Kind::from_number).ok_or_else(|| {
-            let names: Vec<_> = KINDS.iter().map(|(name, ..)| *name).collect();
-            Error::new(ErrorKind::Argument, format!("there is no kind {kind:?}"))
-                .hint(format!("the kinds are {}", names.join(", ")))
-        });
-        kind.and_then(|kind| self.0.subscribe(kind, "")).map_err(|error| raised(py, &error))
+        let kind = named(py, KINDS, Kind::from_number, "kind", kind)?;
+        self.0.subscribe(kind, "").map_err(|error| raised(py, &error))
     }
 
     /// Subscribes one callback topic.
@@ -51,12 +48,46 @@ impl Client {
     }
 
     fn stop<'py>(&self, py: Python<'py>, seconds: f64) -> PyResult<Bound<'py, PyAny>> {
-        let patience = match Duration::try_from_secs_f64(seconds) {
-            Ok(patience) => patience,
-            Err(_) if seconds > 0.0 => Duration::MAX,
-            Err(_) => Duration::ZERO,
-        };
-        Call::wrapped(py, self.0.stop(patience))
+        Call::wrapped(py, self.0.stop(patience(seconds)))
+    }
+
+    /// Sends to a target, given as JSON.
+    fn send<'py>(&self, py: Python<'py>, target: &str, message: &Message) -> PyResult<Bound<'py, PyAny>> {
+        Call::wrapped(py, self.0.send(to(py, target)?, message.0.clone()))
+    }
+
+    fn read_status<'py>(&self, py: Python<'py>, target: &str, key: &str) -> PyResult<Bound<'py, PyAny>> {
+        Call::wrapped(py, self.0.read_status(to(py, target)?, key))
+    }
+
+    fn recall<'py>(&self, py: Python<'py>, target: &str, keys: Vec<String>) -> PyResult<Bound<'py, PyAny>> {
+        Call::wrapped(py, self.0.recall(to(py, target)?, keys))
+    }
+
+    fn ding<'py>(&self, py: Python<'py>, users: Vec<String>, remind: &str, text: &str) -> PyResult<Bound<'py, PyAny>> {
+        let remind = named(py, REMINDS, Remind::from_number, "reminder", remind)?;
+        Call::wrapped(py, self.0.ding(users, remind, text))
+    }
+
+    /// Calls any other API; a body of `None` is none.
+    fn request<'py>(
+        &self,
+        host: &str,
+        method: &str,
+        path: &str,
+        query: Vec<(String, String)>,
+        body: &Bound<'py, PyAny>,
+        corp: Option<&str>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let py = body.py();
+        let host = named(py, HOSTS, Host::from_number, "host", host)?;
+        let query: Vec<_> = query.iter().map(|(name, value)| (&**name, &**value)).collect();
+        let body = Some(dumps("body", body)?).filter(|body| !body.is_null());
+        Call::wrapped(py, self.0.request(method, host, path, &query, body, corp))
+    }
+
+    fn suite_ticket(&self, py: Python<'_>, ticket: &str) -> PyResult<()> {
+        self.0.suite_ticket(ticket).map_err(|error| raised(py, &error))
     }
 
     #[getter]
@@ -85,4 +116,8 @@ impl Client {
     fn stop_deadline(&self) -> f64 {
         self.0.stop_deadline().as_secs_f64()
     }
+}
+
+fn to(py: Python<'_>, target: &str) -> PyResult<Target> {
+    Target::from_json(target).map_err(|error| raised(py, &error))
 }

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use dingstream::ErrorKind;
+use dingstream::reply::WAYS;
+use dingstream::{ErrorKind, Via};
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 use serde_json::Value;
@@ -12,6 +13,7 @@ use crate::call::Call;
 use crate::error::raised;
 use crate::json;
 use crate::message::Message;
+use crate::named::named;
 
 /// One thing handed to the application. It owes one settling: `ok`, `later` or `fail`. Dropped unsettled, it is declined.
 #[pyclass(frozen, subclass, module = "dingstream")]
@@ -79,7 +81,7 @@ impl Delivery {
     /// before, and `ExpiredError` where the library had to be faster.
     #[pyo3(signature = (response = None))]
     fn ok(&self, py: Python<'_>, response: Option<&Bound<'_, PyAny>>) -> PyResult<()> {
-        let response = response.map_or(Ok(Value::Null), json::dumps)?;
+        let response = response.map_or(Ok(Value::Null), |response| json::dumps("response", response))?;
         self.core.ok(response).map_err(|error| raised(py, &error))
     }
 
@@ -105,8 +107,10 @@ impl Delivery {
     }
 
     /// Sends a message back to where this bot message came from.
-    fn reply<'py>(&self, py: Python<'py>, message: &Message) -> PyResult<Bound<'py, PyAny>> {
-        Call::wrapped(py, self.core.reply(message.0.clone()))
+    #[pyo3(signature = (message, via = "auto"))]
+    fn reply<'py>(&self, py: Python<'py>, message: &Message, via: &str) -> PyResult<Bound<'py, PyAny>> {
+        let via = named(py, WAYS, Via::from_number, "way", via)?;
+        Call::wrapped(py, self.core.reply_via(via, message.0.clone()))
     }
 
     /// Whether the library still has to settle it.

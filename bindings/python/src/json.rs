@@ -15,25 +15,22 @@ pub(crate) fn loads<'py>(py: Python<'py>, value: Option<Value>) -> PyResult<Opti
     LOADS.import(py, "json", "loads")?.call1((value.to_string(),)).map(Some)
 }
 
-/// A response of the application, or the error that names its type.
-pub(crate) fn dumps(response: &Bound<'_, PyAny>) -> PyResult<Value> {
+/// What the application gives as a response or the like, or the error that names its type.
+pub(crate) fn dumps(what: &str, given: &Bound<'_, PyAny>) -> PyResult<Value> {
     static DUMPS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-    let py = response.py();
-    if response.is_none() {
+    let py = given.py();
+    if given.is_none() {
         return Ok(Value::Null);
     }
     let options = PyDict::new(py);
     options.set_item("allow_nan", false)?;
-    let text = DUMPS.import(py, "json", "dumps")?.call((response,), Some(&options));
+    let text = DUMPS.import(py, "json", "dumps")?.call((given,), Some(&options));
     let read = text.and_then(|text| Ok(serde_json::from_str(&text.extract::<String>()?).ok()));
     match read {
         Ok(Some(value)) => Ok(value),
         Ok(None) | Err(_) => {
-            let message = format!("a response of type {} is not JSON", response.get_type().name()?);
-            Err(raised(
-                py,
-                &Error::new(ErrorKind::Argument, message).hint("respond with dicts, lists and plain values"),
-            ))
+            let message = format!("a {what} of type {} is not JSON", given.get_type().name()?);
+            Err(raised(py, &Error::new(ErrorKind::Argument, message).hint("give dicts, lists and plain values")))
         }
     }
 }

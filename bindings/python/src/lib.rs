@@ -8,9 +8,12 @@ mod error;
 mod exit;
 mod json;
 mod message;
+mod named;
 mod queue;
+mod time;
 mod turns;
 mod views;
+mod webhook;
 
 /// `dingstream._dingstream`.
 #[pyo3::pymodule]
@@ -29,6 +32,8 @@ mod _dingstream {
     use crate::queue::{Done, Log, Queue};
     #[pymodule_export]
     use crate::turns::Turns;
+    #[pymodule_export]
+    use crate::webhook::Webhook;
     use pyo3::prelude::*;
 
     #[pymodule_init]

@@ -49,7 +49,7 @@ class Simulator:
         self.post("reset")
         self._next = self._get("records")["next"]
 
-    def post(self, path: str, **order: Any) -> Any:
+    def post(self, path: str, /, **order: Any) -> Any:
         request = urllib.request.Request(
             self._control + path, json.dumps(order).encode(), {"Content-Type": "application/json"}
         )

@@ -103,7 +103,7 @@ WEBHOOK = [
 def test_a_refused_reply_has_its_class(client: Client, simulator: Simulator, kind: str, broken: Any) -> None:
     simulator.post("break", what="webhook", **broken)
     with a_message(client, simulator) as message, pytest.raises(Error) as raised:
-        message.reply(text("x")).wait(DEADLINE)
+        message.reply(text("x"), via="session").wait(DEADLINE)
     error = raised.value
     assert type(error) is getattr(dingstream, f"{kind.title()}Error")
     assert (error.kind, error.stage) == (kind, "call:reply")
@@ -136,9 +136,9 @@ def test_an_answer_that_does_not_come_is_a_timeout(simulator: Simulator) -> None
     simulator.post("heal")
 
 
-def test_a_message_without_webhook_can_not_be_replied_to(client: Client, simulator: Simulator) -> None:
+def test_a_message_from_nowhere_can_not_be_replied_to(client: Client, simulator: Simulator) -> None:
     with (
-        a_message(client, simulator, data={"sessionWebhook": None}) as message,
+        a_message(client, simulator, data={"sessionWebhook": None, "senderStaffId": None}) as message,
         pytest.raises(dingstream.NotFoundError),
     ):
         message.reply(text("x")).wait(DEADLINE)

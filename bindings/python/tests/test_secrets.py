@@ -105,13 +105,13 @@ def test_a_session_tells_no_secret(ear: Ear, simulator: Simulator, options: dict
     ear.hear(message.reply(reply).wait(DEADLINE))
     for refusal, errcode in ((dingstream.RejectedError, 310000), (dingstream.ExpiredError, 300001)):
         simulator.post("break", what="webhook", errcode=errcode, errmsg="refused", times=1)
-        ear.refusal(refusal, message.reply(reply))
+        ear.refusal(refusal, message.reply(reply, via="session"))
     simulator.post("break", what="webhook", status=502, body="<html>planted", times=1)
     message.reply(reply)
     simulator.records(4, kind="reply")
     for url in (PROXY, "http://[planted", "ftp://planted"):
         push("message", text="planted", data={"sessionWebhook": url})
-        ear.refusal(Error, come("message").reply(reply))
+        ear.refusal(Error, come("message").reply(reply, via="session"))
     with pytest.raises(dingstream.AnsweredError) as answered:
         message.ok(SAID)
     ear.error(answered.value)

@@ -21,5 +21,28 @@ export type Kind = 'message' | 'card' | 'event' | 'graph' | 'other' | 'state'
  */
 export type State = 'idle' | 'connecting' | 'open' | 'waiting' | 'stopping' | 'stopped'
 
+/**
+ * The way that a reply takes:
+ * - `auto`: The session webhook while it lives and can carry the message, else OpenAPI; never the other one after an outcome that is not known.
+ * - `session`: The session webhook alone.
+ * - `openapi`: OpenAPI alone.
+ */
+export type Via = 'auto' | 'session' | 'openapi'
+
+/**
+ * How a DING reaches people:
+ * - `app`: In DingTalk.
+ * - `sms`: By SMS.
+ * - `phone`: By a telephone call.
+ */
+export type Remind = 'app' | 'sms' | 'phone'
+
+/**
+ * Which of DingTalk's hosts:
+ * - `api`: The new API; the token goes into a header.
+ * - `oapi`: The old API; the token goes into the query.
+ */
+export type Host = 'api' | 'oapi'
+
 /** How severe a log record is. */
 export type LogLevel = 'error' | 'warn' | 'info' | 'debug' | 'trace'

@@ -188,3 +188,44 @@ export interface ClientOptions {
    */
   logLevel?: 'off' | 'error' | 'warn' | 'info' | 'debug' | 'trace'
 }
+
+/** The options of a webhook. */
+export interface WebhookOptions {
+  /**
+   * The robot's address, copied from the group's settings; several, with spaces between, to rotate. It is never logged
+   * or shown.
+   */
+  url: string | readonly string[]
+  /** The secret of the robot's signature (加签), which begins with `SEC`; empty where it has none. */
+  secret?: string
+  /**
+   * What becomes of more than twenty messages in a minute: they wait, are refused, go out as one markdown message with
+   * counts (text, link and markdown), or go through the next robot.
+   * @default wait
+   */
+  overflow?: 'wait' | 'drop' | 'digest' | 'rotate'
+  /**
+   * What becomes of a text or markdown that is too long.
+   * @default refuse
+   */
+  tooLong?: 'refuse' | 'cut' | 'split'
+  /** A keyword that the robot insists on; a digest carries it. */
+  keyword?: string
+  /**
+   * How long one request may take.
+   * @default 10000
+   */
+  requestTimeoutMs?: number
+  /**
+   * The proxy: `http://`, `https://` or `socks5://`, with user and password where it wants them. `direct` means none;
+   * empty means what the environment says.
+   */
+  proxy?: string
+  /** A file with further certificate authorities (PEM). */
+  caFile?: string
+  /**
+   * The least severe log record that reaches the queue, and so the language's logger.
+   * @default warn
+   */
+  logLevel?: 'off' | 'error' | 'warn' | 'info' | 'debug' | 'trace'
+}

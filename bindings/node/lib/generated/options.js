@@ -45,3 +45,16 @@ exports.OPTIONS = {
   stopDeadlineMs: 'stop_deadline_ms',
   logLevel: 'log_level',
 }
+
+/** The same of a webhook's. */
+exports.WEBHOOK_OPTIONS = {
+  url: 'url',
+  secret: 'secret',
+  overflow: 'overflow',
+  tooLong: 'too_long',
+  keyword: 'keyword',
+  requestTimeoutMs: 'request_timeout_ms',
+  proxy: 'proxy',
+  caFile: 'ca_file',
+  logLevel: 'log_level',
+}

@@ -1,6 +1,7 @@
 // What users write, as the compiler sees it; nothing here runs.
 
-import { type BotMessage, Client, DingStreamError, Later, RejectedError, TOPICS, markdown, text } from 'dingstream'
+import { type BotMessage, Client, DingStreamError, Later, RejectedError, TOPICS, Webhook } from 'dingstream'
+import { actionCard, feedCard, link, markdown, text } from 'dingstream'
 import type { ErrorKind, Kind, LogRecord, State, Stats } from 'dingstream'
 
 const client = new Client({
@@ -20,7 +21,9 @@ client
     const sent: string | undefined = message.text
     const at: number | undefined = message.createAt
     const { via } = await message.reply(markdown('echo', `**${sent}** ${at}`, { atAll: true }))
-    via satisfies string
+    via satisfies 'session' | 'openapi'
+    const { processQueryKeys } = await message.reply(link('t', 'x', 'u', { picture: 'p' }), { via: 'openapi' })
+    await client.recall(processQueryKeys ?? [])
   })
   .onMessage((message: BotMessage) => message.reply(text('x'), { signal: AbortSignal.timeout(1) }))
   .onEvent((event) => (event.eventType === 'x' ? new Later('busy') : undefined))
@@ -53,6 +56,29 @@ try {
   else if (error instanceof DingStreamError) error.kind satisfies ErrorKind
 }
 
+const { processQueryKeys, lost } = await client.send(text('x'), { users: ['u1'], signal: AbortSignal.timeout(1) })
+await client.readStatus(processQueryKeys[0] ?? '')
+await client.recall(processQueryKeys, { group: 'cid' })
+await client.send(actionCard('t', 'x', [{ title: 'b', url: 'u' }], { horizontal: true }), { group: lost?.[0] ?? '' })
+await client.send(text('x'), { conversation: 'cid', coolApp: 'code' })
+await client.ding(['u1'], 'now', { remind: 'phone' })
+const { list } = await client.request('POST', '/v1.0/x', { query: { a: 1 }, body: { b: 2 }, host: 'oapi', corp: 'c' })
+client.setSuiteTicket(list)
+
+const robot = new Webhook({ url: ['u1', 'u2'], secret: 's', overflow: 'rotate', tooLong: 'split', logger: console })
+const { sent, digest } = await robot.send(feedCard([{ title: 't', url: 'u', picture: 'p' }]), {})
+const left: number = (await robot.flush(1000)).left + (sent ?? 0) + (digest ?? 0)
+
+// @ts-expect-error A webhook needs an address.
+new Webhook({ secret: 's', requestTimeoutMs: left })
+// @ts-expect-error A target is of one kind.
+client.send(text('x'), {})
+// @ts-expect-error A conversation needs its cool-app.
+client.send(text('x'), { conversation: 'cid' })
+// @ts-expect-error There is no such way.
+client.onMessage((message) => message.reply(text('x'), { via: 'pigeon' }))
+// @ts-expect-error A button has an address.
+actionCard('t', 'x', [{ title: 'b' }])
 // @ts-expect-error A client needs its credential.
 new Client({ clientId: 'id' })
 // @ts-expect-error There is no such option.

@@ -14,14 +14,15 @@ from ._client import Client
 from ._deliveries import Deliveries
 from ._dingstream import Delivery
 from ._settle import Later
+from ._webhook import Webhook
 from .constants import *  # noqa: F403
 from .errors import *  # noqa: F403
 from .messages import *  # noqa: F403
-from .options import Options
+from .options import Options, WebhookOptions
 from .stats import Stats
 from .views import *  # noqa: F403
 
-__all__ = ["Call", "Client", "Deliveries", "Delivery", "Later", "Options", "Stats"]
+__all__ = ["Call", "Client", "Deliveries", "Delivery", "Later", "Options", "Stats", "Webhook", "WebhookOptions"]
 __all__ += constants.__all__
 __all__ += errors.__all__
 __all__ += messages.__all__

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar, Union, overload
@@ -16,8 +15,10 @@ from ._deliveries import Deliveries
 from ._dingstream import Delivery, Queue
 from ._feed import SLICE
 from ._handlers import Function, Handlers
+from ._options import as_json
 from ._runner import Runner
 from ._signals import ending_with
+from ._speaker import Speaker
 from ._workers import Workers
 from .constants import Kind, State
 from .errors import ClosedError, ConfigError
@@ -38,8 +39,8 @@ TopicHandler = TypeVar("TopicHandler", bound=Callable[[Delivery], Any])
 Consumer = Union[Runner, Workers]
 
 
-class Client:
-    """One DingTalk application: its Stream connection, its handlers, and its way to reply.
+class Client(Speaker):
+    """One DingTalk application: its Stream connection, its handlers, and its way to reply and send.
 
     A handler is a coroutine function, which runs in the event loop, or a plain function, which runs on one of `workers`
     threads. What it returns settles the delivery; see the package's README. Making a client connects nothing; options
@@ -52,8 +53,7 @@ class Client:
             if workers < 1:
                 raise ConfigError("workers takes a whole number above zero")
             self._native = _dingstream.Client(
-                json.dumps({**options, "client_id": client_id, "client_secret": client_secret}, default=_plain),
-                self._queue,
+                as_json({**options, "client_id": client_id, "client_secret": client_secret}), self._queue
             )
         except Exception as error:
             # Tools that show the variables along a traceback find no secret in this one.
@@ -285,13 +285,3 @@ class Client:
     def _stop_at_exit(self, goodbye: float) -> Call:
         # Threads go on handling at exit; a loop does not.
         return self._native.stop(self.stop_deadline if isinstance(self._consumer, Workers) else goodbye)
-
-
-def _plain(value: object) -> object:
-    """An option's value as JSON knows it."""
-    if isinstance(value, Mapping):
-        return dict(value)
-    if isinstance(value, Sequence) and not isinstance(value, (bytes, bytearray)):
-        return list(value)
-    what = f"an option has a value of type {type(value).__name__}"
-    raise ConfigError(what, hint="give texts, numbers, lists and mappings")

@@ -11,8 +11,11 @@ __all__ = [
     "TOPIC_CARD_ACTION",
     "TOPIC_CARD_DYNAMIC_DATA",
     "TOPIC_GRAPH",
+    "Host",
     "Kind",
+    "Remind",
     "State",
+    "Via",
 ]
 
 Kind = Literal["message", "card", "event", "graph", "other", "state"]
@@ -35,6 +38,29 @@ State = Literal["idle", "connecting", "open", "waiting", "stopping", "stopped"]
 - `waiting`: Not connected; waiting before the next try.
 - `stopping`: Asked to stop; handlers may still finish.
 - `stopped`: Stopped. It can be started again.
+"""
+
+Via = Literal["auto", "session", "openapi"]
+"""The way that a reply takes.
+
+- `auto`: The session webhook while it lives and can carry the message, else OpenAPI; never the other one after an outcome that is not known.
+- `session`: The session webhook alone.
+- `openapi`: OpenAPI alone.
+"""
+
+Remind = Literal["app", "sms", "phone"]
+"""How a DING reaches people.
+
+- `app`: In DingTalk.
+- `sms`: By SMS.
+- `phone`: By a telephone call.
+"""
+
+Host = Literal["api", "oapi"]
+"""Which of DingTalk's hosts.
+
+- `api`: The new API; the token goes into a header.
+- `oapi`: The old API; the token goes into the query.
 """
 
 TOPIC_BOT_MESSAGE: Final = "/v1.0/im/bot/messages/get"

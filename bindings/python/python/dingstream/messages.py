@@ -140,9 +140,7 @@ def feed_card(
         at_user_ids,
         at_all,
         type="feed_card",
-        entries=[
-            {"title": title, "url": url, "picture": picture} for title, url, picture in entries
-        ],
+        entries=[{"title": title, "url": url, "picture": picture} for title, url, picture in entries],
     )
 
 

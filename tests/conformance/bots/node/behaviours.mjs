@@ -3,6 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Later, markdown, text } from 'dingstream'
 import { read } from './read.mjs'
+import { say } from './say.mjs'
 import { wait } from './wait.mjs'
 
 const OTHER = '/v1.0/x'
@@ -248,5 +249,6 @@ export const behaviours = {
   start,
   stats,
   read,
+  say,
   wait
 }
