@@ -60,6 +60,16 @@ fn what_overflows_is_refused_by_drop_with_the_time_to_wait() {
 }
 
 #[test]
+fn what_was_sent_first_is_read_first() {
+    let world = World::new();
+    let webhook = robot(&world, "ordered", json!({}), plain);
+    let calls: Vec<_> = (0..20).map(|index| webhook.send(Message::text(index.to_string()))).collect();
+    calls.iter().for_each(|call| drop(call.in_time().expect("sent")));
+    let texts: Vec<_> = sent(&world, 20).iter().map(|sent| sent["body"]["text"]["content"].clone()).collect();
+    assert_eq!(texts, (0..20).map(|index| json!(index.to_string())).collect::<Vec<_>>());
+}
+
+#[test]
 fn the_limit_outlives_the_object_that_used_it() {
     let world = World::new();
     let dropping = |config: &mut WebhookConfig| config.overflow = Overflow::Drop;
