@@ -76,6 +76,7 @@ typedef struct dingstream_error dingstream_error;
 typedef struct dingstream_json dingstream_json;
 typedef struct dingstream_message dingstream_message;
 typedef struct dingstream_queue dingstream_queue;
+typedef struct dingstream_webhook dingstream_webhook;
 typedef struct {
   uint32_t kind;
   uint32_t reserved0;
@@ -390,3 +391,55 @@ dingstream_error *dingstream_client_stats(const dingstream_client *client, dings
 dingstream_error *dingstream_client_metrics(const dingstream_client *client, dingstream_json **out);
 dingstream_queue *dingstream_client_queue(dingstream_client *client);
 void dingstream_client_free(dingstream_client *client);
+dingstream_error *dingstream_client_send(dingstream_client *client,
+                                         const char *target,
+                                         size_t target_len,
+                                         dingstream_message *message,
+                                         dingstream_call **out);
+dingstream_error *dingstream_client_read_status(dingstream_client *client,
+                                                const char *target,
+                                                size_t target_len,
+                                                const char *key,
+                                                size_t key_len,
+                                                dingstream_call **out);
+dingstream_error *dingstream_client_recall(dingstream_client *client,
+                                           const char *target,
+                                           size_t target_len,
+                                           const char *keys,
+                                           size_t keys_len,
+                                           dingstream_call **out);
+dingstream_error *dingstream_client_ding(dingstream_client *client,
+                                         const char *users,
+                                         size_t users_len,
+                                         uint32_t remind,
+                                         const char *content,
+                                         size_t content_len,
+                                         dingstream_call **out);
+dingstream_error *dingstream_client_request(dingstream_client *client,
+                                            uint32_t host,
+                                            const char *method,
+                                            size_t method_len,
+                                            const char *path,
+                                            size_t path_len,
+                                            const char *query,
+                                            size_t query_len,
+                                            const char *body,
+                                            size_t body_len,
+                                            const char *corp,
+                                            size_t corp_len,
+                                            dingstream_call **out);
+dingstream_error *dingstream_client_set_suite_ticket(dingstream_client *client,
+                                                     const char *ticket,
+                                                     size_t ticket_len);
+dingstream_error *dingstream_webhook_new(const char *json,
+                                         size_t json_len,
+                                         dingstream_queue *queue,
+                                         uint64_t source,
+                                         dingstream_webhook **out);
+dingstream_error *dingstream_webhook_send(dingstream_webhook *webhook,
+                                          dingstream_message *message,
+                                          dingstream_call **out);
+dingstream_error *dingstream_webhook_flush(dingstream_webhook *webhook,
+                                           uint64_t deadline_ms,
+                                           dingstream_call **out);
+void dingstream_webhook_free(dingstream_webhook *webhook);

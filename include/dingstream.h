@@ -206,6 +206,10 @@ typedef struct dingstream_message dingstream_message;
 // thread, concurrently: several threads may take, and each item goes to one of them.
 typedef struct dingstream_queue dingstream_queue;
 
+// The sender for a group's custom robot (自定义机器人); it needs no client. From any thread, concurrently. The limit of
+// twenty messages a minute belongs to the robot: all senders of the process for one address share it.
+typedef struct dingstream_webhook dingstream_webhook;
+
 // What a queue hands out. Its handles belong to whoever took it, who frees them; its texts are NUL-ended and lent from the
 // delivery or the json of the same view.
 typedef struct {
@@ -1049,6 +1053,90 @@ dingstream_queue *dingstream_client_queue(dingstream_client *client);
 // Frees a client; one that runs is stopped with no patience. Its deliveries, calls and queue stay what they are. NULL is
 // fine.
 void dingstream_client_free(dingstream_client *client);
+
+// Sends a message by OpenAPI, without a delivery to answer. It takes the message, also where it fails. `target` is JSON:
+// `{"users":["staff id"]}` (in batches of twenty), `{"group":"openConversationId"}`, or
+// `{"conversation":"openConversationId","cool_app":"coolAppCode"}`. The result of the call is `{"processQueryKeys":["…"]}`,
+// for users with `invalidStaffIdList`, `flowControlledStaffIdList` and `failed`, and `"lost":["mentions"]` where there were
+// some.
+dingstream_error *dingstream_client_send(dingstream_client *client,
+                                         const char *target,
+                                         size_t target_len,
+                                         dingstream_message *message,
+                                         dingstream_call **out);
+
+// Who has read what was sent to `target` under this `processQueryKey`, within 24 hours. The result is DingTalk's own answer.
+dingstream_error *dingstream_client_read_status(dingstream_client *client,
+                                                const char *target,
+                                                size_t target_len,
+                                                const char *key,
+                                                size_t key_len,
+                                                dingstream_call **out);
+
+// Takes back what was sent to `target`, within 24 hours. `keys` is a JSON list of `processQueryKey`s. The result is
+// `{"successResult":["…"],"failedResult":{"key":"reason"}}`.
+dingstream_error *dingstream_client_recall(dingstream_client *client,
+                                           const char *target,
+                                           size_t target_len,
+                                           const char *keys,
+                                           size_t keys_len,
+                                           dingstream_call **out);
+
+// Dings users, a JSON list of user ids. `remind` is one of `dingstream_remind`. The result is DingTalk's own answer.
+dingstream_error *dingstream_client_ding(dingstream_client *client,
+                                         const char *users,
+                                         size_t users_len,
+                                         uint32_t remind,
+                                         const char *content,
+                                         size_t content_len,
+                                         dingstream_call **out);
+
+// Calls any other API of DingTalk. `path` begins with one slash; `query` is a JSON object of texts, or empty; `body` is any
+// JSON, or empty for none; `corp` names an organisation where the application is an ISV's, and is empty else; `host` is one
+// of `dingstream_host`. The token goes where the host wants it. An answer that says that it failed is an error, whatever its
+// status. The result is the answer's JSON.
+dingstream_error *dingstream_client_request(dingstream_client *client,
+                                            uint32_t host,
+                                            const char *method,
+                                            size_t method_len,
+                                            const char *path,
+                                            size_t path_len,
+                                            const char *query,
+                                            size_t query_len,
+                                            const char *body,
+                                            size_t body_len,
+                                            const char *corp,
+                                            size_t corp_len,
+                                            dingstream_call **out);
+
+// Hands over the `suite_ticket` that an ISV's token needs, where it was stored: DingTalk sends it as an event every five
+// hours. It is never logged or shown.
+dingstream_error *dingstream_client_set_suite_ticket(dingstream_client *client,
+                                                     const char *ticket,
+                                                     size_t ticket_len);
+
+// Makes a sender from one JSON object: `{"url":"https://oapi.dingtalk.com/robot/send?access_token=…","secret":"SEC…"}`; the
+// other options stand in `docs/options.md`. Its log goes to `queue` under `source`, or nowhere where that is NULL. Free it with
+// `dingstream_webhook_free`.
+dingstream_error *dingstream_webhook_new(const char *json,
+                                         size_t json_len,
+                                         dingstream_queue *queue,
+                                         uint64_t source,
+                                         dingstream_webhook **out);
+
+// Sends a message. It takes the message, also where it fails. The result of the call is `{"sent":1}`, how many messages it
+// took, or `{"digest":N}` where it went out together with others.
+dingstream_error *dingstream_webhook_send(dingstream_webhook *webhook,
+                                          dingstream_message *message,
+                                          dingstream_call **out);
+
+// Waits until everything is sent, or the deadline comes. The result of the call is `{"left":N}`, what still waits then.
+dingstream_error *dingstream_webhook_flush(dingstream_webhook *webhook,
+                                           uint64_t deadline_ms,
+                                           dingstream_call **out);
+
+// Frees a sender; its calls go on. NULL is fine.
+void dingstream_webhook_free(dingstream_webhook *webhook);
 
 #ifdef __cplusplus
 }  // extern "C"

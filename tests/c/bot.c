@@ -47,6 +47,16 @@ dingstream_error *call_result(dingstream_call *call)
     return error;
 }
 
+/* Takes the call, and gives what it brought. */
+dingstream_json *call_told(dingstream_call *call)
+{
+    dingstream_json *result = NULL;
+    SUCCEEDS(dingstream_call_wait(call, DEADLINE_MS, &result));
+    CHECK(result != NULL);
+    dingstream_call_free(call);
+    return result;
+}
+
 void bot_start(dingstream_client *client)
 {
     SUCCEEDS(call_result(call_of_start(client)));

@@ -25,7 +25,7 @@ struct claim {
 
 extern const struct claim ARGUMENT_CLAIMS[], CONFIG_CLAIMS[], JSON_CLAIMS[], MESSAGE_CLAIMS[], QUEUE_CLAIMS[],
     DELIVERY_CLAIMS[], ORDER_CLAIMS[], LATE_CLAIMS[], CALL_CLAIMS[], CALLBACK_CLAIMS[], LIFE_CLAIMS[], STATS_CLAIMS[],
-    FORK_CLAIMS[], MEMORY_CLAIMS[];
+    SENDING_CLAIMS[], WEBHOOK_CLAIMS[], FORK_CLAIMS[], MEMORY_CLAIMS[];
 
 /* suite.c */
 void fail_at(const char *file, int line, const char *what);
@@ -64,6 +64,7 @@ dingstream_message *hello(void);
 dingstream_call *call_of_start(dingstream_client *client);
 dingstream_call *call_of_stop(dingstream_client *client, uint64_t deadline_ms);
 dingstream_error *call_result(dingstream_call *call);
+dingstream_json *call_told(dingstream_call *call);
 
 /* bell.c: one thread tells, another waits with a deadline. */
 struct bell {

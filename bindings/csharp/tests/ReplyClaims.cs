@@ -90,7 +90,7 @@ public static class ReplyClaims
 
     private static Task<Json> Reply(BotMessage message)
     {
-        return message.ReplyAsync(Message.Text("x"));
+        return message.ReplyAsync(Message.Text("x"), Via.Session);
     }
 
     private static Task<T> Refused<T>(params object[] how)

@@ -107,7 +107,7 @@ public static class SecretClaims
             Simulator.Break("webhook", "errcode", 310000, "errmsg", "sign not match", "times", 1);
             await ear.Outcome(message.ReplyAsync(Reply));
             Simulator.Break("webhook", "errcode", 300001, "times", 1);
-            await ear.Outcome(message.ReplyAsync(Reply));
+            await ear.Outcome(message.ReplyAsync(Reply, Via.Session));
             Simulator.Break("webhook", "status", 502, "body", "<html>planted", "times", 1);
             await ear.Outcome(message.ReplyAsync(Reply));
             await ear.Outcome(message.ReplyAsync(Message.Text("")));

@@ -53,6 +53,19 @@ internal sealed class Simulator : IDisposable
         Order("apps", new Dictionary<string, object> { ["clientId"] = clientId, ["clientSecret"] = clientSecret });
     }
 
+    /// <summary>Knows one more custom robot, whose address this is.</summary>
+    internal static string Robot(string name, string secret = null)
+    {
+        Order("robots", new Dictionary<string, object> { ["accessToken"] = name, ["secret"] = secret });
+        return $"{Url}/robot/send?access_token={name}";
+    }
+
+    /// <summary>What an API answers.</summary>
+    internal static void Answer(string method, string path, object body)
+    {
+        Order("answers", Fields("method", method, new[] { "path", path, "body", body }));
+    }
+
     internal static void Break(string what, params object[] fields)
     {
         Order("break", Fields("what", what, fields));

@@ -14,17 +14,18 @@ use crate::{File, NOTICE};
 const FOLDER: &str = "bindings/csharp/src/DingStream";
 
 pub(crate) fn files() -> Vec<File> {
-    vec![
+    let mut files = vec![
         constants::file(),
         constants::words(),
         exceptions::file(),
-        options::file(),
         stats::file(),
         messages::file(),
         views::file(),
         handlers::file(),
         version(),
-    ]
+    ];
+    files.extend(options::files());
+    files
 }
 
 fn version() -> File {

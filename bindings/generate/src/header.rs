@@ -24,9 +24,11 @@ const SOURCES: &[&str] = &[
     "view",
     "queue",
     "client",
+    "client_calls",
+    "webhook",
 ];
 
-const HANDLES: &[&str] = &["error", "config", "json", "message", "call", "delivery", "queue", "client"];
+const HANDLES: &[&str] = &["error", "config", "json", "message", "call", "delivery", "queue", "client", "webhook"];
 
 pub(crate) fn files() -> Vec<File> {
     let bare = bare();
@@ -198,7 +200,7 @@ fn externs() -> String {
             HANDLES
                 .iter()
                 .copied()
-                .chain(["abi", "error_kind", "kind", "state", "level"])
+                .chain(["abi", "error_kind", "kind", "via", "host", "remind", "state", "level"])
                 .map(|name| format!("dingstream_{name}")),
         )
         .generate_csharp_file(&path)

@@ -1,13 +1,16 @@
 //! PHP: exceptions, enums, options as named parameters, stats, message builders and inbound views.
 
 mod messages;
+mod options;
 mod stats;
 
 use dingstream::client::STATES;
-use dingstream::config::{OPTIONS, OptionKind, OptionSpec};
 use dingstream::delivery::KINDS;
 use dingstream::error::ERROR_KINDS;
 use dingstream::inbound::{FieldKind, Part, VIEWS, ViewSpec};
+use dingstream::openapi::HOSTS;
+use dingstream::openapi::bot::REMINDS;
+use dingstream::reply::WAYS;
 use dingstream::stream::topics::{TOPICS, kind_of};
 
 use crate::names::{camel, pascal, screaming};
@@ -24,7 +27,8 @@ pub(crate) fn files() -> Vec<File> {
         number_enum("State", "What a client is doing. Numbers are stable.", STATES),
         topics(),
         tables(),
-        options(),
+        options::of_client(),
+        options::of_webhook(),
         stats::stats(),
         messages::message(),
     ];
@@ -105,73 +109,24 @@ fn tables() -> File {
     for (_, topic) in TOPICS {
         body += &format!("        '{topic}' => {},\n", kind_of(topic) as u32);
     }
-    body += "    ];\n}\n";
+    body += "    ];\n\n";
+    for (name, rows) in [("VIA", WAYS), ("HOSTS", HOSTS), ("REMINDS", REMINDS)] {
+        body += &block("    ", &["@var array<string, int>"]);
+        let entries: Vec<String> = rows.iter().map(|(word, number, _)| format!("'{word}' => {number}")).collect();
+        body += &format!("    public const {name} = [{}];\n\n", entries.join(", "));
+    }
+    body += &block("    ", &["The number of a word.", "@param array<string, int> $words", "@throws ArgumentException"]);
+    body += "    public static function number(string $name, array $words, string $word): int\n    {\n";
+    body += "        $known = \\implode(', ', \\array_keys($words));\n";
+    body += "        return $words[$word] ?? throw new ArgumentException('argument', \"$name takes one of $known\");\n";
+    body += "    }\n}\n";
     let views = VIEWS.iter().map(|view| format!("DingStream\\{}", view.name));
     let mut uses: Vec<String> = views.collect();
-    uses.extend(["Delivery", "Exception", "Exception\\DingStreamException"].map(|name| format!("DingStream\\{name}")));
+    let more = ["Delivery", "Exception", "Exception\\ArgumentException", "Exception\\DingStreamException"];
+    uses.extend(more.map(|name| format!("DingStream\\{name}")));
     uses.sort();
     let uses: Vec<&str> = uses.iter().map(String::as_str).collect();
     file("Internal/Tables", &uses, &body)
-}
-
-/// The constructor of the client: PHP's named arguments are its options.
-fn options() -> File {
-    let (credential, optional) = OPTIONS.split_at(2);
-    let mut tags: Vec<String> = credential.iter().map(|option| tag("string", option)).collect();
-    tags.extend(optional.iter().map(|option| tag(&doc_type(option), option)));
-    tags.push(hang(
-        "@param",
-        "LoggerInterface|null $logger Where log records and the exceptions of handlers go; without one, standard error.",
-    ));
-    let throws = "@throws ConfigException where the configuration can't work";
-    let lines = [tags.join("\n"), throws.to_owned()];
-
-    let mut body = block("", &["The options of a client, as named arguments.", "@internal"]);
-    body += "trait Options\n{\n";
-    body += &block("    ", &lines.each_ref().map(String::as_str));
-    body += "    public function __construct(\n";
-    for option in credential {
-        let hidden = if option.kind == OptionKind::Secret { "#[\\SensitiveParameter]\n        " } else { "" };
-        body += &format!("        {hidden}string ${},\n", camel(option.name));
-    }
-    for option in optional {
-        body += &format!("        {},\n", parameter(option));
-    }
-    body += "        ?LoggerInterface $logger = null\n    ) {\n        $this->open([\n";
-    for option in OPTIONS {
-        let cast = if option.kind == OptionKind::Map { "(object) " } else { "" };
-        body += &format!("            '{}' => {cast}${},\n", option.name, camel(option.name));
-    }
-    body += "        ], $logger);\n    }\n}\n";
-    file("Internal/Options", &["DingStream\\Exception\\ConfigException", "Psr\\Log\\LoggerInterface"], &body)
-}
-
-fn parameter(option: &OptionSpec) -> String {
-    let (name, default) = (camel(option.name), option.default);
-    match option.kind {
-        OptionKind::Text => format!("?string ${name} = null"),
-        OptionKind::Secret => format!("#[\\SensitiveParameter]\n        ?string ${name} = null"),
-        OptionKind::Millis | OptionKind::Count => format!("int ${name} = {default}"),
-        OptionKind::Bool => format!("bool ${name} = {default}"),
-        OptionKind::Map | OptionKind::Texts => format!("array ${name} = []"),
-        OptionKind::Choice(_) => format!("string ${name} = '{default}'"),
-    }
-}
-
-fn doc_type(option: &OptionSpec) -> String {
-    match option.kind {
-        OptionKind::Text | OptionKind::Secret => "string|null".to_owned(),
-        OptionKind::Millis => "int<0, max>".to_owned(),
-        OptionKind::Count => "positive-int".to_owned(),
-        OptionKind::Bool => "bool".to_owned(),
-        OptionKind::Texts => "list<string>".to_owned(),
-        OptionKind::Map => "array<string, string>".to_owned(),
-        OptionKind::Choice(words) => words.iter().map(|word| format!("'{word}'")).collect::<Vec<_>>().join("|"),
-    }
-}
-
-fn tag(of: &str, option: &OptionSpec) -> String {
-    hang("@param", &format!("{of} ${} {}", camel(option.name), prose(option.doc)))
 }
 
 fn view(spec: &ViewSpec) -> File {

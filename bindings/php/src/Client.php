@@ -13,6 +13,7 @@ use DingStream\Internal\Json;
 use DingStream\Internal\Log;
 use DingStream\Internal\Options;
 use DingStream\Internal\Receiver;
+use DingStream\Internal\Sending;
 use DingStream\Internal\Signals;
 use DingStream\Internal\Stats;
 use FFI\CData;
@@ -28,6 +29,7 @@ final class Client
 {
     use Handlers;
     use Options;
+    use Sending;
     use Stats;
 
     /** How long handlers that wait for a call may still finish once the client has stopped. */
@@ -69,9 +71,7 @@ final class Client
     {
         $this->isStarted = $this->isStarted || $this->isSubscribed;
         $this->receiver->isStopped = false;
-        $call = $this->hub->native->out('call');
-        $this->hub->native->check($this->hub->native->ffi->dingstream_client_start($this->handle, $call));
-        return new Call($this->receiver, $call[0]);
+        return $this->receiver->call('client_start', $this->handle);
     }
 
     /**
@@ -82,13 +82,7 @@ final class Client
      */
     public function stop(?int $deadlineMs = null): Call
     {
-        $call = $this->hub->native->out('call');
-        $this->hub->native->check($this->hub->native->ffi->dingstream_client_stop(
-            $this->handle,
-            \max(0, $deadlineMs ?? $this->stopDeadlineMs),
-            $call
-        ));
-        return new Call($this->receiver, $call[0]);
+        return $this->receiver->call('client_stop', $this->handle, \max(0, $deadlineMs ?? $this->stopDeadlineMs));
     }
 
     public function state(): State

@@ -140,17 +140,18 @@ class Delivery
 
     /**
      * Sends a message back to where this bot message came from. It is under way at once; the call can be returned from
-     * the handler, waited for, or left alone.
+     * the handler, waited for, or left alone. Its result is `via`, and `processQueryKeys` where OpenAPI took it; `lost`
+     * tells what the way does not show.
+     *
+     * @param 'auto'|'session'|'openapi' $via The way: the session while it lives and can carry the message, else
+     *     OpenAPI; or one of both alone.
      *
      * @throws DingStreamException
      */
-    public function reply(Message $message): Call
+    public function reply(Message $message, string $via = 'auto'): Call
     {
-        $json = $message->toJson();
-        [$built, $call] = [$this->native->out('message'), $this->native->out('call')];
-        $this->native->check($this->native->ffi->dingstream_message_from_json($json, \strlen($json), $built));
-        $this->native->check($this->native->ffi->dingstream_delivery_reply($this->handle, $built[0], $call));
-        return new Call($this->receiver, $call[0]);
+        $way = Tables::number('via', Tables::VIA, $via);
+        return $this->receiver->call('delivery_reply_via', $this->handle, $way, $this->native->message($message));
     }
 
     /**

@@ -120,7 +120,7 @@ final class ErrorsTest extends SimulatedTestCase
             self::simulator()->spoil(['what' => 'webhook'] + $break);
         }
         $failure = $this->failureOf(
-            fn (BotMessage $message) => $message->reply(Message::text($text))->wait(),
+            fn (BotMessage $message) => $message->reply(Message::text($text), via: 'session')->wait(),
             ['data' => (object) $data]
         );
         self::assertInstanceOf($class, $failure, (string) $failure?->getMessage());

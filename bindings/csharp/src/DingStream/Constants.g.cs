@@ -47,6 +47,45 @@ namespace DingStream
         Stopped = 5,
     }
 
+    /// <summary>The way that a reply takes. Numbers are stable.</summary>
+    public enum Via
+    {
+        /// <summary>
+        /// The session webhook while it lives and can carry the message, else OpenAPI; never the other one after an
+        /// outcome that is not known.
+        /// </summary>
+        Auto = 0,
+
+        /// <summary>The session webhook alone.</summary>
+        Session = 1,
+
+        /// <summary>OpenAPI alone.</summary>
+        OpenApi = 2,
+    }
+
+    /// <summary>Which of DingTalk's hosts. Numbers are stable.</summary>
+    public enum Host
+    {
+        /// <summary>The new API; the token goes into a header.</summary>
+        Api = 0,
+
+        /// <summary>The old API; the token goes into the query.</summary>
+        Oapi = 1,
+    }
+
+    /// <summary>How a DING reaches people. Numbers are DingTalk's.</summary>
+    public enum Remind
+    {
+        /// <summary>In DingTalk.</summary>
+        App = 1,
+
+        /// <summary>By SMS.</summary>
+        Sms = 2,
+
+        /// <summary>By a telephone call.</summary>
+        Phone = 3,
+    }
+
     /// <summary>The kind of a failure. Numbers are stable; a retired one is never used again.</summary>
     public enum ErrorKind
     {
@@ -146,7 +185,8 @@ namespace DingStream
     }
 
     /// <summary>
-    /// The values of <see cref="ClientOptions.LogLevel"/>.
+    /// The values of <see cref="ClientOptions.LogLevel"/>,
+    /// <see cref="WebhookOptions.LogLevel"/>.
     /// </summary>
     public enum LogLevel
     {
@@ -167,6 +207,39 @@ namespace DingStream
 
         /// <summary><c>trace</c></summary>
         Trace = 5,
+    }
+
+    /// <summary>
+    /// The values of <see cref="WebhookOptions.Overflow"/>.
+    /// </summary>
+    public enum Overflow
+    {
+        /// <summary><c>wait</c></summary>
+        Wait = 0,
+
+        /// <summary><c>drop</c></summary>
+        Drop = 1,
+
+        /// <summary><c>digest</c></summary>
+        Digest = 2,
+
+        /// <summary><c>rotate</c></summary>
+        Rotate = 3,
+    }
+
+    /// <summary>
+    /// The values of <see cref="WebhookOptions.TooLong"/>.
+    /// </summary>
+    public enum TooLong
+    {
+        /// <summary><c>refuse</c></summary>
+        Refuse = 0,
+
+        /// <summary><c>cut</c></summary>
+        Cut = 1,
+
+        /// <summary><c>split</c></summary>
+        Split = 2,
     }
 
     /// <summary>The topics with a name of their own.</summary>

@@ -1,5 +1,4 @@
 using System;
-using System.Threading;
 using System.Threading.Tasks;
 using DingStream.Native;
 
@@ -10,7 +9,7 @@ namespace DingStream
     /// <see cref="Fail"/>, which the end of its handler does where the handler did not. It belongs to its handler: once that
     /// has returned, or its task is done, it can no longer be used, unless <see cref="Take"/> was called.
     /// </summary>
-    public class Delivery
+    public partial class Delivery
     {
         private readonly DeliveryHandle handle;
         private readonly IntPtr data;
@@ -174,33 +173,6 @@ namespace DingStream
         public void Take()
         {
             IsTaken = true;
-        }
-
-        /// <summary>
-        /// Sends a message back to where this bot message came from. It starts at once; an error that nobody looks at is
-        /// logged.
-        /// </summary>
-        /// <param name="message">What to say.</param>
-        /// <param name="cancellationToken">Ends the waiting; what was already sent stays sent.</param>
-        /// <returns>What came of it: <c>{"via":"session"}</c>.</returns>
-        public unsafe Task<Json> ReplyAsync(
-            Message message, CancellationToken cancellationToken = default(CancellationToken))
-        {
-            if (message == null)
-            {
-                throw new ArgumentNullException(nameof(message));
-            }
-            if (cancellationToken.IsCancellationRequested)
-            {
-                return Task.FromCanceled<Json>(cancellationToken);
-            }
-            dingstream_call* call;
-            dingstream_error* error;
-            using (Borrow())
-            {
-                error = NativeMethods.dingstream_delivery_reply(handle.Pointer, message.ToNative(), &call);
-            }
-            return Calls.Follow(new Operation(Client, "reply"), error, call, cancellationToken);
         }
 
         /// <summary>What the end of its handler, or the next step of an iteration, makes of it.</summary>

@@ -13,5 +13,9 @@ namespace DingStream
         internal static readonly string[] Answer = { "on_receipt", "on_completion" };
 
         internal static readonly string[] LogLevel = { "off", "error", "warn", "info", "debug", "trace" };
+
+        internal static readonly string[] Overflow = { "wait", "drop", "digest", "rotate" };
+
+        internal static readonly string[] TooLong = { "refuse", "cut", "split" };
     }
 }

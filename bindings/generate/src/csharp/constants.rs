@@ -1,10 +1,14 @@
 //! Enums, topics, and what numbers are called.
 
 use dingstream::client::STATES;
-use dingstream::config::{OPTIONS, OptionKind};
+use dingstream::config::{OPTIONS, OptionKind, OptionSpec};
 use dingstream::delivery::KINDS;
 use dingstream::error::ERROR_KINDS;
+use dingstream::openapi::HOSTS;
+use dingstream::openapi::bot::REMINDS;
+use dingstream::reply::WAYS;
 use dingstream::stream::topics::{TOPICS, kind_of};
+use dingstream::webhook::WEBHOOK_OPTIONS;
 
 use super::{source, summary};
 use crate::File;
@@ -16,10 +20,16 @@ fn number_enum<'a>(name: &str, doc: &str, entries: impl Iterator<Item = (String,
     format!("{}    public enum {name}\n    {{\n{}    }}\n", summary(4, doc), entries.join("\n"))
 }
 
+/// Every option, with the class that has a property for it.
+fn all_options() -> impl Iterator<Item = (&'static str, &'static OptionSpec)> {
+    let of = |class: &'static str| move |option: &'static OptionSpec| (class, option);
+    OPTIONS.iter().map(of("ClientOptions")).chain(WEBHOOK_OPTIONS.iter().map(of("WebhookOptions")))
+}
+
 /// The enums of options: their names, and what they are called on the way to the core.
 fn choices() -> Vec<(String, &'static [&'static str])> {
     let mut found: Vec<(String, &'static [&'static str])> = Vec::new();
-    for option in OPTIONS {
+    for (_, option) in all_options() {
         let OptionKind::Choice(words) = option.kind else { continue };
         let known = found.iter_mut().find(|(_, others)| *others == words);
         match known {
@@ -43,13 +53,24 @@ pub(super) fn choice_name(words: &[&str]) -> String {
     all.find(|(_, others)| *others == words).map(|(name, _)| name).expect("every choice is listed")
 }
 
+/// `openapi` is two words to those who write it.
+fn way(name: &str) -> String {
+    pascal(&name.replace("openapi", "open_api"))
+}
+
 pub(super) fn file() -> File {
     let kinds = KINDS.iter().map(|(name, number, doc)| (pascal(name), *number, *doc));
     let states = STATES.iter().map(|(name, number, doc)| (pascal(name), *number, *doc));
+    let ways = WAYS.iter().map(|(name, number, doc)| (way(name), *number, *doc));
+    let hosts = HOSTS.iter().map(|(name, number, doc)| (pascal(name), *number, *doc));
+    let reminds = REMINDS.iter().map(|(name, number, doc)| (pascal(name), *number, *doc));
     let errors = ERROR_KINDS.iter().map(|kind| (pascal(kind.name), kind.number, kind.doc));
     let mut members = vec![
         number_enum("Kind", "What a delivery is. Numbers are stable.", kinds),
         number_enum("State", "What a client is doing. Numbers are stable.", states),
+        number_enum("Via", "The way that a reply takes. Numbers are stable.", ways),
+        number_enum("Host", "Which of DingTalk's hosts. Numbers are stable.", hosts),
+        number_enum("Remind", "How a DING reaches people. Numbers are DingTalk's.", reminds),
         number_enum(
             "ErrorKind",
             "The kind of a failure. Numbers are stable; a retired one is never used again.",
@@ -57,10 +78,9 @@ pub(super) fn file() -> File {
         ),
     ];
     for (name, words) in choices() {
-        let users: Vec<_> = OPTIONS
-            .iter()
-            .filter(|option| option.kind == OptionKind::Choice(words))
-            .map(|option| format!("<see cref=\"ClientOptions.{}\"/>", pascal(option.name)))
+        let users: Vec<_> = all_options()
+            .filter(|(_, option)| option.kind == OptionKind::Choice(words))
+            .map(|(class, option)| format!("<see cref=\"{class}.{}\"/>", pascal(option.name)))
             .collect();
         let entries: Vec<_> = (0..)
             .zip(words)

@@ -1,25 +1,31 @@
-//! `ClientOptions`: one property for each option.
+//! `ClientOptions` and `WebhookOptions`: one property for each option.
 
 use dingstream::config::{OPTIONS, OptionKind, OptionSpec};
+use dingstream::webhook::WEBHOOK_OPTIONS;
 
 use super::constants::choice_name;
 use super::{source, summary};
 use crate::File;
 use crate::names::pascal;
 
-/// The constructor takes the credential; `dispatchers` is about functions that are handed to the library, and here none is.
-const NO_PROPERTY: &[&str] = &["client_id", "client_secret", "dispatchers"];
+/// Constructors take the credential and the address; `dispatchers` is about functions that are handed to the library, and
+/// here none is.
+const NO_PROPERTY: &[&str] = &["client_id", "client_secret", "url", "secret", "dispatchers"];
 
 fn property_name(option: &OptionSpec) -> String {
     pascal(option.name.strip_suffix("_ms").unwrap_or(option.name))
 }
 
-pub(super) fn file() -> File {
-    let shown = || OPTIONS.iter().filter(|option| !NO_PROPERTY.contains(&option.name));
+pub(super) fn files() -> [File; 2] {
+    [file("ClientOptions", OPTIONS), file("WebhookOptions", WEBHOOK_OPTIONS)]
+}
+
+fn file(name: &str, options: &[OptionSpec]) -> File {
+    let shown = || options.iter().filter(|option| !NO_PROPERTY.contains(&option.name));
     let properties: Vec<_> = shown().map(property).collect();
     let writes: String = shown().map(write).collect();
     let class = format!(
-        "    public sealed partial class ClientOptions
+        "    public sealed partial class {name}
     {{
 {}
         internal void Write(IDictionary<string, object> to)
@@ -29,7 +35,7 @@ pub(super) fn file() -> File {
 ",
         properties.join("\n")
     );
-    source("ClientOptions", &["System", "System.Collections.Generic"], &[class])
+    source(name, &["System", "System.Collections.Generic"], &[class])
 }
 
 fn property(option: &OptionSpec) -> String {

@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace DingStream\Internal;
 
 use DingStream\Exception\DingStreamException;
+use DingStream\Message;
 use FFI\CData;
 
 /**
@@ -87,6 +88,17 @@ final class Native
         $json = $this->out('json');
         $this->check($this->ffi->dingstream_json_parse($text, \strlen($text), $json));
         return $json[0];
+    }
+
+    /**
+     * A message of the native library, which takes it back with whatever sends it.
+     */
+    public function message(Message $message): CData
+    {
+        $json = $message->toJson();
+        $built = $this->out('message');
+        $this->check($this->ffi->dingstream_message_from_json($json, \strlen($json), $built));
+        return $built[0];
     }
 
     /**

@@ -8,6 +8,7 @@ use DingStream\Call;
 use DingStream\Delivery;
 use DingStream\Event;
 use DingStream\Exception\AnsweredException;
+use DingStream\Exception\DingStreamException;
 use DingStream\Exception\ExpiredException;
 use DingStream\Later;
 use DingStream\State;
@@ -48,6 +49,19 @@ final class Receiver
     {
         $this->native = $hub->native;
         $this->waiting = new \SplQueue();
+    }
+
+    /**
+     * Starts an operation: a function of this name, whose last argument is where the call goes.
+     *
+     * @throws DingStreamException
+     */
+    public function call(string $function, #[\SensitiveParameter] mixed ...$arguments): Call
+    {
+        $call = $this->native->out('call');
+        $name = "dingstream_$function";
+        $this->native->check($this->native->ffi->$name(...$arguments, ...[$call]));
+        return new Call($this, $call[0]);
     }
 
     public function receive(Delivery $delivery, int $kind): void

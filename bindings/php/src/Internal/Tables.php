@@ -11,6 +11,7 @@ use DingStream\CardAction;
 use DingStream\Delivery;
 use DingStream\Event;
 use DingStream\Exception;
+use DingStream\Exception\ArgumentException;
 use DingStream\Exception\DingStreamException;
 use DingStream\StateChange;
 
@@ -102,4 +103,32 @@ final class Tables
         '/v1.0/card/dynamicData/get' => 2,
         '/v1.0/graph/api/invoke' => 4,
     ];
+
+    /**
+     * @var array<string, int>
+     */
+    public const VIA = ['auto' => 0, 'session' => 1, 'openapi' => 2];
+
+    /**
+     * @var array<string, int>
+     */
+    public const HOSTS = ['api' => 0, 'oapi' => 1];
+
+    /**
+     * @var array<string, int>
+     */
+    public const REMINDS = ['app' => 1, 'sms' => 2, 'phone' => 3];
+
+    /**
+     * The number of a word.
+     *
+     * @param array<string, int> $words
+     *
+     * @throws ArgumentException
+     */
+    public static function number(string $name, array $words, string $word): int
+    {
+        $known = \implode(', ', \array_keys($words));
+        return $words[$word] ?? throw new ArgumentException('argument', "$name takes one of $known");
+    }
 }

@@ -69,6 +69,25 @@ final class Simulator
     }
 
     /**
+     * Knows one more custom robot, whose address this is.
+     */
+    public function robot(string $name, string $secret = ''): string
+    {
+        $this->ask('robots', ['accessToken' => $name] + ($secret === '' ? [] : ['secret' => $secret]));
+        return "$this->url/robot/send?access_token=$name";
+    }
+
+    /**
+     * What an API answers.
+     *
+     * @param array<string, mixed> $body
+     */
+    public function answer(string $method, string $path, array $body): void
+    {
+        $this->ask('answers', ['method' => $method, 'path' => $path, 'body' => (object) $body]);
+    }
+
+    /**
      * @param array<string, mixed> $how
      */
     public function spoil(array $how): void

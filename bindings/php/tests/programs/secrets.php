@@ -21,6 +21,7 @@ use DingStream\StateChange;
 use DingStream\Tests\Support\Ear;
 use DingStream\Tests\Support\Memory;
 use DingStream\Tests\Support\Simulator;
+use DingStream\Webhook;
 
 require 'Psr/Log/autoload.php';
 require __DIR__ . '/../Support/Simulator.php';
@@ -97,7 +98,7 @@ $client->onMessage(function (BotMessage $message) use ($ear, $reply, $simulator,
     ];
     foreach ($faults as $fault) {
         $fault === [] || $simulator->spoil(['what' => 'webhook', 'times' => 1] + $fault);
-        $call = $message->reply($reply);
+        $call = $message->reply($reply, via: 'session');
         $ear->hear($call);
         $ear->fails(fn () => $call->wait());
         $ear->hear($call);
@@ -185,6 +186,33 @@ $client->onMessage(function (BotMessage $message) use ($brood, $client): void {
 $client->start()->wait();
 $simulator->message('planted-text');
 $until($client, fn () => $client->stats()['connections'] === 0);
+
+// Without a connection: sending, and the custom robot.
+$client = $make();
+$client->setSuiteTicket('planted-ticket');
+$ear->fails(fn () => $client->setSuiteTicket("planted-\xff"));
+$simulator->spoil(['what' => '/v1.0/robot/ding/send', 'code' => 'system.error']);
+$ear->fails(fn () => $client->ding(['u1'], 'planted-text')->wait());
+$ear->fails(fn () => $client->ding(['u1'], "planted-\xff"));
+$ear->fails(fn () => $client->request('POST', '/v1.0/x', ['planted' => 'planted'], ['planted' => 'planted'])->wait());
+$ear->fails(fn () => $client->request('POST', '/v1.0/x', [], ['planted' => \NAN]));
+$ear->fails(fn () => $client->send(Message::text('planted-text')));
+$ear->hear($client->send(Message::text('planted-text'), users: ['u1'])->wait());
+$sender = static fn (#[\SensitiveParameter] string $url, string ...$more): Webhook => new Webhook(
+    $url,
+    'planted-secret',
+    ...$more + ['logLevel' => 'trace', 'logger' => $log]
+);
+foreach (['planted', 'ftp://h/robot/send?access_token=planted', "https://h/planted-\xff"] as $url) {
+    $ear->fails(fn () => $sender($url));
+}
+$robot = $simulator->robot('planted-robot', 'planted-other-secret');
+$ear->fails(fn () => $sender($robot, overflow: 'burst'));
+$webhook = $sender($robot);
+$ear->hear($webhook, [$webhook], $webhook->send(...));
+$ear->fails(fn () => $webhook->send(Message::text('planted-text'))->wait());
+$webhook->send(Message::text('planted-text'));
+$ear->hear($webhook->flush(5000)->wait());
 
 \array_map($ear->hear(...), $log->records);
 echo $ear->told();

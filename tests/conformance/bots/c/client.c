@@ -64,6 +64,16 @@ void subscribe_all(dingstream_config *config)
     check(dingstream_config_subscribe(config, DINGSTREAM_KIND_OTHER, AT("/v1.0/x")));
 }
 
+/* What came of a call that was made without this error. Takes both. */
+dingstream_error *result_of(dingstream_error *error, dingstream_call *call, dingstream_json **result)
+{
+    if (error == NULL) {
+        error = dingstream_call_wait(call, -1, result);
+        dingstream_call_free(call);
+    }
+    return error;
+}
+
 /* Takes the call, and forgets what it brought. */
 dingstream_error *waited(dingstream_call *call)
 {

@@ -11,9 +11,10 @@ static const struct {
 } BEHAVIOURS[] = {
     {"answer", play_answer}, {"card", play_card},   {"decline", play_decline}, {"echo", play_echo},
     {"fail", play_fail},     {"gate", play_gate},   {"iterate", play_iterate}, {"later", play_later},
-    {"read", play_read},     {"reply", play_reply}, {"restart", play_restart}, {"silent", play_silent},
-    {"slow", play_slow},     {"start", play_start}, {"stats", play_stats},     {"stop", play_stop},
-    {"twice", play_twice},   {"two", play_two},     {"types", play_types},     {"wait", play_wait},
+    {"read", play_read},     {"reply", play_reply}, {"restart", play_restart}, {"say", play_say},
+    {"silent", play_silent}, {"slow", play_slow},   {"start", play_start},     {"stats", play_stats},
+    {"stop", play_stop},     {"twice", play_twice}, {"two", play_two},         {"types", play_types},
+    {"wait", play_wait},
 };
 
 int main(int count, char **arguments)

@@ -57,14 +57,28 @@ void report_began(const char *kind, struct text id)
     print_line(line);
 }
 
-/* Takes the value. */
-void report_json(const char *name, dingstream_json *value)
+void report_number(const char *name, int64_t value)
 {
     dingstream_json *line;
     check(dingstream_json_new(&line));
-    check(dingstream_json_set_raw(line, AT(name), AT(dingstream_json_raw(value, NULL, 0, NULL))));
-    dingstream_json_free(value);
+    check(dingstream_json_set_int(line, AT(name), value));
     print_line(line);
+}
+
+/* `value` is JSON, or NULL. */
+void report_raw(const char *name, const char *value)
+{
+    dingstream_json *line;
+    check(dingstream_json_new(&line));
+    check(dingstream_json_set_raw(line, AT(name), AT(value == NULL ? "null" : value)));
+    print_line(line);
+}
+
+/* Takes the value. */
+void report_json(const char *name, dingstream_json *value)
+{
+    report_raw(name, dingstream_json_raw(value, NULL, 0, NULL));
+    dingstream_json_free(value);
 }
 
 void report_error(const dingstream_error *error)

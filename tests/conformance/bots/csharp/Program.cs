@@ -20,6 +20,7 @@ internal static class Program
         ["gate"] = Replying.Gate,
         ["reply"] = Replying.Reply,
         ["two"] = Replying.Two,
+        ["say"] = Saying.Say,
         ["stop"] = Living.Stop,
         ["restart"] = Living.Restart,
         ["start"] = Living.Start,

@@ -21,6 +21,7 @@ use DingStream\StateChange;
  */
 final class Bot
 {
+    use Saying;
     use Waiting;
 
     private int $handled = 0;
@@ -54,6 +55,7 @@ final class Bot
                 'stop' => $this->onMessage($this->stop(...))->run(),
                 'twice' => $this->onMessage($this->twice(...))->run(),
                 'reply' => $this->onMessage($this->reply(...))->run(),
+                'say' => $this->onMessage($this->sayByText(...))->run(),
                 'card' => $this->client()->onCard($this->counted(fn () => 'clicked'))->run(),
                 'read' => $this->read()->run(),
                 'types' => $this->types()->run(),

@@ -5,6 +5,7 @@
 declare(strict_types=1);
 
 require $argv[1];
+require __DIR__ . '/Saying.php';
 require __DIR__ . '/Waiting.php';
 require __DIR__ . '/Bot.php';
 

@@ -8,13 +8,22 @@ namespace DingStream.Native
     internal static unsafe class Arrivals
     {
         private static readonly ConcurrentDictionary<ulong, Client> Clients = new ConcurrentDictionary<ulong, Client>();
+        private static readonly ConcurrentDictionary<ulong, Log> Logs = new ConcurrentDictionary<ulong, Log>();
 
         private static long lastSource;
 
         internal static ulong Attach(Client client)
         {
-            var source = (ulong)Interlocked.Increment(ref lastSource);
+            var source = Attach(client.Log);
             Clients[source] = client;
+            return source;
+        }
+
+        /// <summary>For what has a log and no deliveries.</summary>
+        internal static ulong Attach(Log log)
+        {
+            var source = (ulong)Interlocked.Increment(ref lastSource);
+            Logs[source] = log;
             return source;
         }
 
@@ -22,6 +31,8 @@ namespace DingStream.Native
         {
             Client client;
             Clients.TryRemove(source, out client);
+            Log log;
+            Logs.TryRemove(source, out log);
         }
 
         /// <summary>Passes one on; called by the pump alone.</summary>
@@ -32,13 +43,13 @@ namespace DingStream.Native
                 Calls.End(view.tag, view.json, view.error);
                 return;
             }
-            Client client;
-            Clients.TryGetValue(view.source, out client);
             if (view.kind == (uint)dingstream_kind.Log)
             {
-                PassLog(client, ref view);
+                PassLog(ref view);
+                return;
             }
-            else if (client != null)
+            Client client;
+            if (Clients.TryGetValue(view.source, out client))
             {
                 client.Arrived(Views.Of(client, ref view));
             }
@@ -48,12 +59,13 @@ namespace DingStream.Native
             }
         }
 
-        private static void PassLog(Client client, ref dingstream_view view)
+        private static void PassLog(ref dingstream_view view)
         {
-            if (client != null)
+            Log log;
+            if (Logs.TryGetValue(view.source, out log))
             {
                 var level = (LogLevel)Array.IndexOf(Words.LogLevel, Utf8.Text(view.topic, view.topic_len));
-                client.Log.Write(level, Utf8.Text(view.id, view.id_len), Utf8.Text(view.data, view.data_len));
+                log.Write(level, Utf8.Text(view.id, view.id_len), Utf8.Text(view.data, view.data_len));
             }
             NativeMethods.dingstream_json_free(view.json);
         }

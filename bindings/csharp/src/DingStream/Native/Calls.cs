@@ -20,6 +20,26 @@ namespace DingStream.Native
             TaskScheduler.UnobservedTaskException += TellUnobserved;
         }
 
+        /// <summary>A function of the library that makes a call.</summary>
+        internal delegate dingstream_error* Beginning(dingstream_call** call);
+
+        /// <summary>Makes a call of a handle, unless it is cancelled by then.</summary>
+        internal static Task<Json> Begin(
+            Operation operation, Handle handle, CancellationToken cancellation, Beginning beginning)
+        {
+            if (cancellation.IsCancellationRequested)
+            {
+                return Task.FromCanceled<Json>(cancellation);
+            }
+            dingstream_call* call;
+            dingstream_error* error;
+            using (handle.Borrow())
+            {
+                error = beginning(&call);
+            }
+            return Follow(operation, error, call, cancellation);
+        }
+
         /// <summary>The task of a call that was just made, or of the error that making it met.</summary>
         internal static Task<Json> Follow(
             Operation operation, dingstream_error* error, dingstream_call* call, CancellationToken cancellation)

@@ -104,6 +104,30 @@ namespace DingStream.Native
         }
     }
 
+    internal sealed unsafe class WebhookHandle : Handle
+    {
+        internal WebhookHandle(dingstream_webhook* pointer)
+            : base((IntPtr)pointer)
+        {
+        }
+
+        internal dingstream_webhook* Pointer
+        {
+            get { return (dingstream_webhook*)handle; }
+        }
+
+        protected override ObjectDisposedException Closed()
+        {
+            return new ObjectDisposedException(nameof(Webhook), "the webhook was disposed of");
+        }
+
+        protected override bool ReleaseHandle()
+        {
+            NativeMethods.dingstream_webhook_free((dingstream_webhook*)handle);
+            return true;
+        }
+    }
+
     internal sealed unsafe class JsonHandle : Handle
     {
         internal JsonHandle(dingstream_json* pointer)

@@ -1418,6 +1418,110 @@ namespace DingStream.Native
         [DllImport(__DllName, EntryPoint = "dingstream_client_free", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern void dingstream_client_free(dingstream_client* client);
 
+        /// <summary>
+        ///  Sends a message by OpenAPI, without a delivery to answer. It takes the message, also where it fails. `target` is JSON:
+        ///  `{"users":["staff id"]}` (in batches of twenty), `{"group":"openConversationId"}`, or
+        ///  `{"conversation":"openConversationId","cool_app":"coolAppCode"}`. The result of the call is `{"processQueryKeys":["…"]}`,
+        ///  for users with `invalidStaffIdList`, `flowControlledStaffIdList` and `failed`, and `"lost":["mentions"]` where there were
+        ///  some.
+        ///
+        ///  # Safety
+        ///  `client` is NULL or a client that is not freed meanwhile; so for every call of a client. `target` is readable for
+        ///  `target_len` bytes; `message` is NULL or a message that the caller owns, and is used no more; `out` is NULL or writable.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_client_send", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_client_send(dingstream_client* client, byte* target, System.UIntPtr target_len, dingstream_message* message, dingstream_call** @out);
+
+        /// <summary>
+        ///  Who has read what was sent to `target` under this `processQueryKey`, within 24 hours. The result is DingTalk's own answer.
+        ///
+        ///  # Safety
+        ///  As for `dingstream_client_send`; each text is readable for its length.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_client_read_status", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_client_read_status(dingstream_client* client, byte* target, System.UIntPtr target_len, byte* key, System.UIntPtr key_len, dingstream_call** @out);
+
+        /// <summary>
+        ///  Takes back what was sent to `target`, within 24 hours. `keys` is a JSON list of `processQueryKey`s. The result is
+        ///  `{"successResult":["…"],"failedResult":{"key":"reason"}}`.
+        ///
+        ///  # Safety
+        ///  As for `dingstream_client_read_status`.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_client_recall", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_client_recall(dingstream_client* client, byte* target, System.UIntPtr target_len, byte* keys, System.UIntPtr keys_len, dingstream_call** @out);
+
+        /// <summary>
+        ///  Dings users, a JSON list of user ids. `remind` is one of `dingstream_remind`. The result is DingTalk's own answer.
+        ///
+        ///  # Safety
+        ///  As for `dingstream_client_read_status`.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_client_ding", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_client_ding(dingstream_client* client, byte* users, System.UIntPtr users_len, uint remind, byte* content, System.UIntPtr content_len, dingstream_call** @out);
+
+        /// <summary>
+        ///  Calls any other API of DingTalk. `path` begins with one slash; `query` is a JSON object of texts, or empty; `body` is any
+        ///  JSON, or empty for none; `corp` names an organisation where the application is an ISV's, and is empty else; `host` is one
+        ///  of `dingstream_host`. The token goes where the host wants it. An answer that says that it failed is an error, whatever its
+        ///  status. The result is the answer's JSON.
+        ///
+        ///  # Safety
+        ///  As for `dingstream_client_read_status`.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_client_request", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_client_request(dingstream_client* client, uint host, byte* method, System.UIntPtr method_len, byte* path, System.UIntPtr path_len, byte* query, System.UIntPtr query_len, byte* body, System.UIntPtr body_len, byte* corp, System.UIntPtr corp_len, dingstream_call** @out);
+
+        /// <summary>
+        ///  Hands over the `suite_ticket` that an ISV's token needs, where it was stored: DingTalk sends it as an event every five
+        ///  hours. It is never logged or shown.
+        ///
+        ///  # Safety
+        ///  As for `dingstream_client_read_status`.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_client_set_suite_ticket", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_client_set_suite_ticket(dingstream_client* client, byte* ticket, System.UIntPtr ticket_len);
+
+        /// <summary>
+        ///  Makes a sender from one JSON object: `{"url":"https://oapi.dingtalk.com/robot/send?access_token=…","secret":"SEC…"}`; the
+        ///  other options stand in `docs/options.md`. Its log goes to `queue` under `source`, or nowhere where that is NULL. Free it with
+        ///  `dingstream_webhook_free`.
+        ///
+        ///  # Safety
+        ///  `json` is readable for `json_len` bytes; `queue` is NULL or a queue that is not freed meanwhile; `out` is NULL or writable.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_webhook_new", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_webhook_new(byte* json, System.UIntPtr json_len, dingstream_queue* queue, ulong source, dingstream_webhook** @out);
+
+        /// <summary>
+        ///  Sends a message. It takes the message, also where it fails. The result of the call is `{"sent":1}`, how many messages it
+        ///  took, or `{"digest":N}` where it went out together with others.
+        ///
+        ///  # Safety
+        ///  `webhook` is NULL or a webhook that is not freed meanwhile; `message` is NULL or a message that the caller owns, and is
+        ///  used no more; `out` is NULL or writable.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_webhook_send", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_webhook_send(dingstream_webhook* webhook, dingstream_message* message, dingstream_call** @out);
+
+        /// <summary>
+        ///  Waits until everything is sent, or the deadline comes. The result of the call is `{"left":N}`, what still waits then.
+        ///
+        ///  # Safety
+        ///  As for `dingstream_webhook_send`.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_webhook_flush", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_webhook_flush(dingstream_webhook* webhook, ulong deadline_ms, dingstream_call** @out);
+
+        /// <summary>
+        ///  Frees a sender; its calls go on. NULL is fine.
+        ///
+        ///  # Safety
+        ///  `webhook` is NULL or a webhook that the caller owns; it is used no more.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_webhook_free", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern void dingstream_webhook_free(dingstream_webhook* webhook);
+
 
     }
 
@@ -1558,6 +1662,15 @@ namespace DingStream.Native
     /// </summary>
     [StructLayout(LayoutKind.Sequential)]
     internal unsafe partial struct dingstream_client
+    {
+    }
+
+    /// <summary>
+    ///  The sender for a group's custom robot (自定义机器人); it needs no client. From any thread, concurrently. The limit of
+    ///  twenty messages a minute belongs to the robot: all senders of the process for one address share it.
+    /// </summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal unsafe partial struct dingstream_webhook
     {
     }
 
@@ -1709,6 +1822,59 @@ namespace DingStream.Native
         ///  The queue was closed and is drained: nothing will come any more.
         /// </summary>
         Closed = 9,
+    }
+
+    /// <summary>
+    ///  The way that a reply takes.
+    /// </summary>
+    internal enum dingstream_via : uint
+    {
+        /// <summary>
+        ///  The session webhook while it lives and can carry the message, else OpenAPI; never the other one after an outcome that is not known.
+        /// </summary>
+        Auto = 0,
+        /// <summary>
+        ///  The session webhook alone.
+        /// </summary>
+        Session = 1,
+        /// <summary>
+        ///  OpenAPI alone.
+        /// </summary>
+        Openapi = 2,
+    }
+
+    /// <summary>
+    ///  Which of DingTalk's hosts.
+    /// </summary>
+    internal enum dingstream_host : uint
+    {
+        /// <summary>
+        ///  The new API; the token goes into a header.
+        /// </summary>
+        Api = 0,
+        /// <summary>
+        ///  The old API; the token goes into the query.
+        /// </summary>
+        Oapi = 1,
+    }
+
+    /// <summary>
+    ///  How a DING reaches people.
+    /// </summary>
+    internal enum dingstream_remind : uint
+    {
+        /// <summary>
+        ///  In DingTalk.
+        /// </summary>
+        App = 1,
+        /// <summary>
+        ///  By SMS.
+        /// </summary>
+        Sms = 2,
+        /// <summary>
+        ///  By a telephone call.
+        /// </summary>
+        Phone = 3,
     }
 
     /// <summary>

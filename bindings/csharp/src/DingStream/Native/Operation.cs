@@ -6,12 +6,19 @@ namespace DingStream.Native
     /// <summary>What a call is about.</summary>
     internal sealed class Operation
     {
-        private readonly Client client;
+        private readonly Log log;
         private readonly string name;
+        private readonly Client client;
 
         internal Operation(Client client, string name)
+            : this(client.Log, name)
         {
             this.client = client;
+        }
+
+        internal Operation(Log log, string name)
+        {
+            this.log = log;
             this.name = name;
         }
 
@@ -30,7 +37,7 @@ namespace DingStream.Native
 
         internal void Tell(string error)
         {
-            client.Log.Write(LogLevel.Warn, "call", $"nobody looked at the error of {name}: {error}");
+            log.Write(LogLevel.Warn, "call", $"nobody looked at the error of {name}: {error}");
         }
     }
 }
