@@ -12,9 +12,8 @@ async fn main() -> dingstream::Result<()> {
     let mut config = WebhookConfig::new(variable("DINGTALK_WEBHOOK"), variable("DINGTALK_WEBHOOK_SECRET"));
     config.overflow = Overflow::Digest;
     let webhook = Webhook::new(config)?;
-    let alerts: Vec<_> = ["db-1", "db-2", "db-3"]
-        .map(|host| webhook.send(Message::text(format!("disk full on {host}"))))
-        .into();
+    let alerts: Vec<_> =
+        ["db-1", "db-2", "db-3"].map(|host| webhook.send(Message::text(format!("disk full on {host}")))).into();
     webhook.flush(Duration::from_secs(60)).await?;
     for alert in alerts {
         alert.await?;
