@@ -105,7 +105,7 @@ def test_no_secret_is_told(simulator: Simulator, robot: Robot, caplog: pytest.Lo
     while "nobody looked at the error of webhook" not in records.get(timeout=DEADLINE):
         pass
     logging.getLogger("dingstream").removeHandler(heard)
-    assert repr(webhook) == "Webhook(1 robots)"
+    assert repr(webhook) == "Webhook(1 robot)"
     assert "planted" not in f"{error!r}{error}{vars(error)}{webhook!r}{vars(webhook)}{caplog.text}"
 
 
