@@ -8,7 +8,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep};
 
-use super::governor::{Governor, Lane};
+use super::governor::Governor;
 use super::refusal::{self, Remedy};
 use super::token::{Granted, Token};
 use super::{Bans, Host, Request};
@@ -83,7 +83,7 @@ impl App {
         let (mut attempts, mut waits, mut is_renewed) = (1, 0, false);
         loop {
             self.bans.check(host, Instant::now())?;
-            self.governor.permit(&api, Lane::Ordinary).await;
+            self.governor.permit(&api).await;
             let token = self.token(request.corp.as_deref()).await.map_err(|error| error.at("token"))?;
             let (error, remedy, unsent) = match self.send(request, base, &token).await {
                 Ok(response) => match refusal::read(&response) {

@@ -1,4 +1,4 @@
-//! How often an application may call: at most so many times in any second for each API, the urgent first.
+//! How often an application may call: at most so many times in any second for each API, in the order of asking.
 //!
 //! DingTalk refuses what is above (document 1433) and counts by the second, whatever process calls. Sans-IO but for the
 //! waiting: the window is a value, and time comes in.
@@ -13,13 +13,6 @@ use tokio::time::{Instant, sleep_until};
 const SECOND: Duration = Duration::from_secs(1);
 /// After a refusal the bound falls by a quarter, and comes back by one in so long without another.
 const RECOVERY: Duration = Duration::from_secs(5);
-
-/// Who goes first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Lane {
-    /// What somebody waits for.
-    Ordinary,
-}
 
 /// The calls of the last second to one API.
 #[derive(Debug)]
@@ -82,7 +75,7 @@ struct Gate {
 
 struct GateState {
     window: Window,
-    waiting: BTreeSet<(Lane, u64)>,
+    waiting: BTreeSet<u64>,
     tickets: u64,
 }
 
@@ -92,9 +85,9 @@ impl Governor {
     }
 
     /// Waits for the turn of a call to this API.
-    pub(crate) async fn permit(&self, api: &str, lane: Lane) {
+    pub(crate) async fn permit(&self, api: &str) {
         let gate = self.gate(api);
-        let mut place = gate.enter(lane);
+        let mut place = gate.enter();
         loop {
             // Registered before the look, so that no move is missed.
             let mut moved = std::pin::pin!(gate.moved.notified());
@@ -135,14 +128,14 @@ enum Pass {
 /// A place in the line, given up when the call is cancelled.
 struct Place<'a> {
     gate: &'a Gate,
-    ticket: (Lane, u64),
+    ticket: u64,
 }
 
 impl Gate {
-    fn enter(&self, lane: Lane) -> Place<'_> {
+    fn enter(&self) -> Place<'_> {
         let mut state = self.lock();
         state.tickets += 1;
-        let ticket = (lane, state.tickets);
+        let ticket = state.tickets;
         state.waiting.insert(ticket);
         Place { gate: self, ticket }
     }
@@ -182,7 +175,7 @@ mod tests {
         let begun = Instant::now();
         let mut at = Vec::new();
         for index in 0..100u64 {
-            governor.permit("a", Lane::Ordinary).await;
+            governor.permit("a").await;
             at.push(begun.elapsed());
             tokio::time::advance(Duration::from_millis(index % 7)).await;
         }
@@ -196,7 +189,7 @@ mod tests {
         let governor = Governor::new(1);
         let begun = Instant::now();
         for api in ["a", "b", "c"] {
-            governor.permit(api, Lane::Ordinary).await;
+            governor.permit(api).await;
         }
         assert_eq!(begun.elapsed(), Duration::ZERO);
     }
@@ -217,11 +210,11 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn who_gives_up_holds_nobody_up() {
         let governor = Governor::new(1);
-        governor.permit("a", Lane::Ordinary).await;
-        let given_up = tokio::time::timeout(Duration::from_millis(10), governor.permit("a", Lane::Ordinary)).await;
+        governor.permit("a").await;
+        let given_up = tokio::time::timeout(Duration::from_millis(10), governor.permit("a")).await;
         assert!(given_up.is_err());
         let begun = Instant::now();
-        governor.permit("a", Lane::Ordinary).await;
+        governor.permit("a").await;
         assert!(begun.elapsed() <= SECOND);
     }
 }

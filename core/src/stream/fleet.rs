@@ -94,17 +94,7 @@ mod tests {
     use super::*;
     use crate::client::Client;
     use crate::config::Config;
-    use crate::queue::Item;
-
-    fn told(client: &Client) -> Vec<String> {
-        let mut items = Vec::new();
-        let _ = client.queue().take(100, Some(Duration::ZERO), &mut items);
-        let logs = items.into_iter().filter_map(|item| match item {
-            Item::Log { record, .. } => Some(record.message),
-            _ => None,
-        });
-        logs.collect()
-    }
+    use crate::stream::told::told;
 
     #[test]
     fn connections_that_die_at_once_are_told_once_an_episode() {

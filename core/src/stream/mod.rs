@@ -21,6 +21,8 @@ mod session;
 mod sleep;
 mod socket;
 mod supervisor;
+#[cfg(test)]
+mod told;
 mod writer;
 
 pub mod topics;

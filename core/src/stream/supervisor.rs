@@ -131,23 +131,13 @@ mod tests {
     use super::*;
     use crate::client::Client;
     use crate::config::Config;
-    use crate::queue::Item;
+    use crate::stream::told::told;
 
     fn run(client: &Client) -> Run {
         let (started, _) = watch::channel(Some(Ok(())));
         let (_, stop) = watch::channel(None);
         let shared = Arc::clone(client.shared());
         Run { shared, queue: client.queue().clone(), subscriptions: Arc::new([]), stop, started }
-    }
-
-    fn told(client: &Client) -> Vec<String> {
-        let mut items = Vec::new();
-        let _ = client.queue().take(100, Some(Duration::ZERO), &mut items);
-        let logs = items.into_iter().filter_map(|item| match item {
-            Item::Log { record, .. } => Some(record.message),
-            _ => None,
-        });
-        logs.collect()
     }
 
     #[tokio::test(start_paused = true)]

@@ -15,7 +15,7 @@ use tokio_tungstenite::tungstenite::protocol::frame::Frame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
 
 use crate::support::server::{Server, TICKET, bot_message, raw};
-use crate::support::{DEADLINE, InTime, World, all_told, message, next, state, told, wait_for};
+use crate::support::{DEADLINE, InTime, World, all_told, blocked, message, next, state, told, wait_for};
 
 const NEVER: Duration = Duration::from_secs(3600);
 
@@ -76,15 +76,7 @@ fn j4_a_full_inbox_answers_frames_and_pings() {
     (config.inbox_bytes, config.ordering) = (4096, Ordering::None);
     config.answer_message = Answer::OnCompletion;
     let client = Client::new(config).expect("valid");
-    let (release, gate) = channel::<()>();
-    let gate = std::sync::Mutex::new(gate);
-    let take = move |delivery: dingstream::Delivery| {
-        if delivery.kind() == Kind::Message {
-            let _ = gate.lock().map(|gate| gate.recv());
-            delivery.ok(Value::Null).expect("settled");
-        }
-    };
-    client.on_delivery(take).expect("before the start");
+    let release = blocked(&client);
     client.start().in_time().expect("connected");
     world.push(message(&"x".repeat(4096)));
     for _ in 0..5 {

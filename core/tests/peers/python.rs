@@ -2,14 +2,15 @@
 //! (access tokens), P-16 (images).
 
 use std::sync::Arc;
-use std::sync::mpsc::channel;
 use std::time::Duration;
 
 use dingstream::config::Answer;
 use dingstream::{BotMessage, CardAction, Client, ErrorKind, Kind, Level, Message, Ordering};
 use serde_json::{Value, json};
 
-use crate::support::{DEADLINE, InTime, Running, World, all_told, gated, message, next, states_until, wait_for};
+use crate::support::{
+    DEADLINE, InTime, Running, World, all_told, blocked, gated, message, next, states_until, wait_for,
+};
 
 /// A frame waits for a free task before it is even looked at: a hundred slow handlers starve ping and disconnect.
 #[test]
@@ -243,15 +244,7 @@ fn p14_what_waits_for_a_thread_is_bounded() {
     (config.inbox_count, config.ordering) = (4, Ordering::None);
     config.answer_message = Answer::OnCompletion;
     let client = Client::new(config).expect("valid");
-    let (release, gate) = channel::<()>();
-    let gate = std::sync::Mutex::new(gate);
-    let take = move |delivery: dingstream::Delivery| {
-        if delivery.kind() == Kind::Message {
-            let _ = gate.lock().map(|gate| gate.recv());
-            delivery.ok(Value::Null).expect("settled");
-        }
-    };
-    client.on_delivery(take).expect("before the start");
+    let release = blocked(&client);
     client.start().in_time().expect("connected");
     world.push(json!({ "kind": "message", "count": 10 }));
     world.records("answer&code=500", 6);

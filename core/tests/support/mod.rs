@@ -5,7 +5,8 @@
 pub(crate) mod rogue;
 pub(crate) mod server;
 
-use std::sync::Arc;
+use std::sync::mpsc::{Sender, channel};
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -177,6 +178,20 @@ pub(crate) fn gated(client: &Client) -> Arc<Semaphore> {
         }
     };
     client.on_message(handler).expect("before the start");
+    gate
+}
+
+/// Gives a client a handler of deliveries that blocks its thread at each message until the gate is dropped.
+pub(crate) fn blocked(client: &Client) -> Sender<()> {
+    let (gate, wait) = channel::<()>();
+    let wait = Mutex::new(wait);
+    let handler = move |delivery: Delivery| {
+        if delivery.kind() == Kind::Message {
+            let _ = wait.lock().map(|wait| wait.recv());
+            delivery.ok(Value::Null).expect("settled");
+        }
+    };
+    client.on_delivery(handler).expect("before the start");
     gate
 }
 
