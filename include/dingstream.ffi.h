@@ -52,6 +52,10 @@ enum dingstream_remind {
   DINGSTREAM_REMIND_SMS = 2,
   DINGSTREAM_REMIND_PHONE = 3,
 };
+enum dingstream_place {
+  DINGSTREAM_PLACE_PANEL = 0,
+  DINGSTREAM_PLACE_BROWSER = 1,
+};
 enum dingstream_state {
   DINGSTREAM_STATE_IDLE = 0,
   DINGSTREAM_STATE_CONNECTING = 1,
@@ -101,6 +105,8 @@ const char *dingstream_error_hint(const dingstream_error *error);
 const char *dingstream_error_stage(const dingstream_error *error);
 const char *dingstream_error_platform_code(const dingstream_error *error);
 const char *dingstream_error_request_id(const dingstream_error *error);
+const char *dingstream_error_required_scopes(const dingstream_error *error);
+const char *dingstream_error_support_text(const dingstream_error *error);
 uint32_t dingstream_error_http_status(const dingstream_error *error);
 bool dingstream_error_retryable(const dingstream_error *error);
 void dingstream_error_free(dingstream_error *error);
@@ -443,3 +449,27 @@ dingstream_error *dingstream_webhook_flush(dingstream_webhook *webhook,
                                            uint64_t deadline_ms,
                                            dingstream_call **out);
 void dingstream_webhook_free(dingstream_webhook *webhook);
+dingstream_error *dingstream_markdown_escape(const char *text,
+                                             size_t text_len,
+                                             dingstream_json **out);
+dingstream_error *dingstream_markdown_link(const char *url,
+                                           size_t url_len,
+                                           uint32_t place,
+                                           dingstream_json **out);
+dingstream_error *dingstream_markdown_mention(const char *who,
+                                              size_t who_len,
+                                              dingstream_json **out);
+dingstream_error *dingstream_markdown_image(const char *photo,
+                                            size_t photo_len,
+                                            dingstream_json **out);
+dingstream_error *dingstream_markdown_fit(const char *text, size_t text_len, dingstream_json **out);
+dingstream_error *dingstream_markdown_split(const char *text,
+                                            size_t text_len,
+                                            size_t bytes,
+                                            dingstream_json **out);
+dingstream_error *dingstream_graph_response(uint32_t status,
+                                            const char *content_type,
+                                            size_t content_type_len,
+                                            const char *body,
+                                            size_t body_len,
+                                            dingstream_json **out);

@@ -139,6 +139,14 @@ enum dingstream_remind {
   DINGSTREAM_REMIND_PHONE = 3,
 };
 
+// Where a link opens on a computer.
+enum dingstream_place {
+  // In DingTalk's side panel.
+  DINGSTREAM_PLACE_PANEL = 0,
+  // In the browser.
+  DINGSTREAM_PLACE_BROWSER = 1,
+};
+
 // What a client is doing.
 enum dingstream_state {
   // Made, not started.
@@ -274,6 +282,14 @@ const char *dingstream_error_platform_code(const dingstream_error *error);
 // The platform's id of the request, which its support asks for; empty where it gave none. Lent until the error is freed;
 // never NULL.
 const char *dingstream_error_request_id(const dingstream_error *error);
+
+// The permissions that the application lacks, as the developer console names them, separated by commas; empty where
+// DingTalk named none. Lent until the error is freed; never NULL.
+const char *dingstream_error_required_scopes(const dingstream_error *error);
+
+// What to send to DingTalk's support, or to whoever helps: one line a fact, such as the time, the client id, the request
+// and its id. It holds no secret. Lent until the error is freed; never NULL.
+const char *dingstream_error_support_text(const dingstream_error *error);
 
 // The HTTP status, or 0 where none was received.
 uint32_t dingstream_error_http_status(const dingstream_error *error);
@@ -1137,6 +1153,53 @@ dingstream_error *dingstream_webhook_flush(dingstream_webhook *webhook,
 
 // Frees a sender; its calls go on. NULL is fine.
 void dingstream_webhook_free(dingstream_webhook *webhook);
+
+// A text that shows as it stands, whatever signs it holds. The result is a document that is one text: read it with the
+// empty pointer and free it with `dingstream_json_free`.
+dingstream_error *dingstream_markdown_escape(const char *text,
+                                             size_t text_len,
+                                             dingstream_json **out);
+
+// The address that opens `url` in DingTalk's side panel or in the browser, one of `dingstream_place`; for links of any
+// message. The result is a document that is one text.
+dingstream_error *dingstream_markdown_link(const char *url,
+                                           size_t url_len,
+                                           uint32_t place,
+                                           dingstream_json **out);
+
+// A mention as a text shows it, by mobile number or user id; `dingstream_message_at_user` makes it one. The result is a
+// document that is one text.
+dingstream_error *dingstream_markdown_mention(const char *who,
+                                              size_t who_len,
+                                              dingstream_json **out);
+
+// An image by its URL or media id, as markdown. The result is a document that is one text.
+dingstream_error *dingstream_markdown_image(const char *photo,
+                                            size_t photo_len,
+                                            dingstream_json **out);
+
+// Turns what DingTalk does not render into what it does: tables into lists, fenced code into quotes. Everything else stays
+// byte for byte. The result is a document that is one text.
+dingstream_error *dingstream_markdown_fit(const char *text,
+                                          size_t text_len,
+                                          dingstream_json **out);
+
+// Cuts a long text into parts of at most `bytes` (64 or more): between blocks where it can, else between lines, else
+// between words. A fence that is cut is closed and opened again. The result is a document that is a list of texts.
+dingstream_error *dingstream_markdown_split(const char *text,
+                                            size_t text_len,
+                                            size_t bytes,
+                                            dingstream_json **out);
+
+// Makes what `dingstream_delivery_ok` answers a delivery of kind `DINGSTREAM_KIND_GRAPH` with: an HTTP status, a content
+// type (empty for `application/json`) and a body. Further headers are set with
+// `dingstream_json_set_text(json, "/headers/x-name", …)`. Free it with `dingstream_json_free`.
+dingstream_error *dingstream_graph_response(uint32_t status,
+                                            const char *content_type,
+                                            size_t content_type_len,
+                                            const char *body,
+                                            size_t body_len,
+                                            dingstream_json **out);
 
 #ifdef __cplusplus
 }  // extern "C"

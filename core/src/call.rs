@@ -84,20 +84,20 @@ impl Call {
             Err(error) => progress.end(Err(error.at(progress.stage_name()))),
             Ok(process) => {
                 let ending = Arc::clone(&progress);
-                let task =
-                    process.handle().spawn(async move {
-                        let outcome = AssertUnwindSafe(future).catch_unwind().await;
-                        let outcome = outcome.unwrap_or_else(|_| {
-                            Err(Error::new(
-                                ErrorKind::Panic,
-                                format!("{} ran into a bug of this library", ending.operation),
-                            )
-                            .hint("please report it with the log around it"))
-                        });
-                        ending.end(outcome.map_err(|error| {
-                            if error.stage().is_empty() { error.at(ending.stage_name()) } else { error }
-                        }));
+                let task = process.handle().spawn(async move {
+                    let outcome = AssertUnwindSafe(future).catch_unwind().await;
+                    let outcome = outcome.unwrap_or_else(|_| {
+                        Err(Error::new(
+                            ErrorKind::Panic,
+                            format!("{} ran into a bug of this library", ending.operation),
+                        )
+                        .hint("please report it with the log around it"))
                     });
+                    ending.end(outcome.map_err(|error| {
+                        let error = error.of_app(&ending.teller.app);
+                        if error.stage().is_empty() { error.at(ending.stage_name()) } else { error }
+                    }));
+                });
                 let _ = progress.task.set(task.abort_handle());
             }
         }

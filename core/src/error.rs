@@ -1,7 +1,10 @@
 //! What can go wrong: one taxonomy, the same names and numbers in every language.
 
+mod support;
+
 use std::borrow::Cow;
 use std::fmt;
+use std::time::SystemTime;
 
 /// One row of the taxonomy, for those who write the classes of other languages.
 #[derive(Debug, Clone, Copy)]
@@ -91,11 +94,11 @@ impl fmt::Display for ErrorKind {
 /// A failure: what happened, where, and what to do about it.
 ///
 /// It never holds a secret, a token, a ticket, a webhook's session key or the text of a message.
-#[derive(Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, thiserror::Error)]
 #[error("{}", self.sentence())]
 pub struct Error(Box<Details>);
 
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 struct Details {
     kind: ErrorKind,
     stage: Cow<'static, str>,
@@ -105,6 +108,10 @@ struct Details {
     platform_code: String,
     request_id: String,
     retryable: bool,
+    required_scopes: Vec<String>,
+    request: String,
+    client_id: String,
+    time: SystemTime,
 }
 
 /// The result of what can fail here.
@@ -124,6 +131,10 @@ impl Error {
             platform_code: String::new(),
             request_id: String::new(),
             retryable,
+            required_scopes: Vec::new(),
+            request: String::new(),
+            client_id: String::new(),
+            time: SystemTime::now(),
         }))
     }
 
@@ -152,6 +163,11 @@ impl Error {
 
     pub(crate) fn retryable(mut self, retryable: bool) -> Self {
         self.0.retryable = retryable;
+        self
+    }
+
+    pub(crate) fn needs(mut self, scopes: Vec<String>) -> Self {
+        self.0.required_scopes = scopes;
         self
     }
 
@@ -190,6 +206,11 @@ impl Error {
         &self.0.request_id
     }
 
+    /// The permissions that the application lacks, as the developer console names them; empty where DingTalk named none.
+    pub fn required_scopes(&self) -> &[String] {
+        &self.0.required_scopes
+    }
+
     /// Whether the same call may succeed later without a change.
     pub fn is_retryable(&self) -> bool {
         self.0.retryable
@@ -216,6 +237,9 @@ impl Error {
         }
         if self.http_status() != 0 {
             json["http_status"] = self.http_status().into();
+        }
+        if !self.required_scopes().is_empty() {
+            json["required_scopes"] = self.required_scopes().into();
         }
         json
     }

@@ -15,7 +15,7 @@ use crate::call::Outcome;
 use crate::client::{Client, State};
 use crate::delivery::Delivery;
 use crate::error::{ErrorKind, Result};
-use crate::inbound::{BotMessage, CardAction, Event, StateChange};
+use crate::inbound::{BotMessage, CardAction, Event, GraphRequest, StateChange};
 use crate::json::Json;
 use crate::kind::Kind;
 use crate::log::{Level, Record};
@@ -87,6 +87,7 @@ pub(crate) struct Handlers {
     message: Option<Handler>,
     card: Option<Handler>,
     event: Option<Handler>,
+    graph: Option<Handler>,
     state: Option<Handler>,
     event_types: HashMap<String, Handler>,
     topics: HashMap<String, Handler>,
@@ -99,7 +100,8 @@ impl Handlers {
             Kind::Message => by_topic.or(self.message.as_ref()),
             Kind::Card => by_topic.or(self.card.as_ref()),
             Kind::State => self.state.as_ref(),
-            Kind::Graph | Kind::Other => by_topic,
+            Kind::Graph => by_topic.or(self.graph.as_ref()),
+            Kind::Other => by_topic,
             Kind::Event => {
                 let by_type =
                     delivery.headers().text("/eventType").and_then(|name| self.event_types.get(name.as_ref()));
@@ -150,6 +152,20 @@ impl Client {
     {
         self.subscribe(Kind::Card, "")?;
         self.change_handlers(|handlers| handlers.card = Some(handler(CardAction::from, function)))
+    }
+
+    /// Handles requests of AI assistants and plugins; what is returned is the response, a
+    /// [`GraphResponse`](crate::GraphResponse).
+    ///
+    /// # Errors
+    /// `config` once the client was started.
+    pub fn on_graph<F, R>(&self, function: F) -> Result<()>
+    where
+        F: Fn(GraphRequest) -> R + Send + Sync + 'static,
+        R: Future<Output: Settle> + Send + 'static,
+    {
+        self.subscribe(Kind::Graph, "")?;
+        self.change_handlers(|handlers| handlers.graph = Some(handler(GraphRequest::from, function)))
     }
 
     /// Handles the events that no [`on_event_type`](Self::on_event_type) handles.

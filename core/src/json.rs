@@ -1,8 +1,10 @@
 //! Reading JSON by pointer, without a JSON library on the reader's side.
 //!
 //! A pointer (RFC 6901: `/text/content`) also goes *through* a text that holds JSON itself, as DingTalk's card actions
-//! do three levels deep: `/content/cardPrivateData/params`. Readers never fail: what is absent or of another type is
-//! `None`. A number reads as its text and a numeric text as a number, since DingTalk sends some fields either way.
+//! do three levels deep: `/content/cardPrivateData/params`. The token `*` stands for every entry of a list that has the
+//! rest: `/content/richText/*/text` is a list, and as a text its texts one behind the other. Readers never fail: what is
+//! absent or of another type is `None`. A number reads as its text and a numeric text as a number, since DingTalk sends some
+//! fields either way.
 
 mod scan;
 
@@ -17,7 +19,7 @@ use serde_json::value::RawValue;
 
 use crate::text::Text;
 pub(crate) use scan::text_of;
-use scan::{Member, document, elements, member, members, mend_surrogates, split, unquote, walk};
+use scan::{EVERY, Member, document, elements, member, members, mend_surrogates, split, unquote, walk};
 
 /// What some servers put before a text.
 pub(crate) const BYTE_ORDER_MARK: char = '\u{feff}';
@@ -49,6 +51,13 @@ impl Json {
     pub fn text(&self, pointer: &str) -> Option<Cow<'_, str>> {
         match self.at(pointer)? {
             Cow::Borrowed(raw) => scalar(raw),
+            Cow::Owned(raw) if raw.starts_with('[') && pointer.split('/').any(|token| token == EVERY) => {
+                elements(&raw)?
+                    .into_iter()
+                    .map(|element| scalar(element.get()))
+                    .collect::<Option<String>>()
+                    .map(Cow::Owned)
+            }
             Cow::Owned(raw) => scalar(&raw).map(|text| Cow::Owned(text.into_owned())),
         }
     }
@@ -234,6 +243,20 @@ mod tests {
             assert_eq!(json.raw(none), None, "{none}");
         }
         assert_eq!(json.int("/list/1"), Some(2));
+    }
+
+    #[test]
+    fn a_star_stands_for_every_entry() {
+        let json = Json::new(
+            r#"{"content":{"richText":[{"text":"see "},{"downloadCode":"c1"},{"text":"this"},{"downloadCode":"c2"}]},"*":1}"#,
+        );
+        for _ in 0..2 {
+            assert_eq!(json.text("/content/richText/*/text").as_deref(), Some("see this"));
+            assert_eq!(json.raw("/content/richText/*/downloadCode").as_deref(), Some(r#"["c1","c2"]"#));
+            assert_eq!(json.len("/content/richText/*/downloadCode"), Some(2));
+            assert_eq!((json.text("/content/richText/*/nothing"), json.text("/content/*/text")), (None, None));
+            assert_eq!(json.int("/*"), Some(1), "the name of a member is what it is");
+        }
     }
 
     #[test]

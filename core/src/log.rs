@@ -56,6 +56,8 @@ pub(crate) struct Teller {
     pub(crate) queue: WeakQueue,
     pub(crate) source: u64,
     pub(crate) level: Level,
+    /// The client id of the application; empty for a webhook.
+    pub(crate) app: String,
     pub(crate) born: Born,
 }
 

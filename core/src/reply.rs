@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
+use url::Url;
 
 use crate::call::{Call, Outcome};
 use crate::client::{Shared, counted};
@@ -16,6 +17,8 @@ use crate::message::Message;
 use crate::net::Response;
 use crate::numbered::numbered;
 use crate::openapi::bot::{Target, send};
+use crate::openapi::refusal;
+use crate::stream::topics;
 
 numbered! {
     /// The way that a reply takes. Numbers are stable.
@@ -30,11 +33,20 @@ numbered! {
     OpenApi = 2 "openapi",
 }
 
-/// What a reply needs to know of the message that it answers, taken before the delivery may be freed.
+/// What a reply needs to know of the delivery that it answers, taken before that may be freed.
 struct Origin {
     webhook: Result<Secret>,
     target: Result<Target>,
     robot: String,
+    /// How the session webhook wants a message.
+    shape: Shape,
+}
+
+/// Whose session webhook it is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shape {
+    Robot,
+    Assistant,
 }
 
 /// Starts a reply to `delivery`. Done with `{"via":"session"}` or `{"via":"openapi","processQueryKeys":[…]}`, and
@@ -52,22 +64,61 @@ pub(crate) fn reply(shared: &Arc<Shared>, delivery: &Delivery, message: Message,
 
 impl Origin {
     fn of(shared: &Shared, delivery: &Delivery) -> Result<Self> {
-        if delivery.kind() != Kind::Message {
-            return Err(argument(format!("a delivery of kind {} can't be replied to", delivery.kind().name()))
-                .hint("reply to a bot message"));
-        }
         let data = delivery.data();
+        let (shape, at) = match delivery.kind() {
+            Kind::Message => (Shape::Robot, "/sessionWebhook"),
+            // The assistant's runtime hands it over inside of the request that it makes.
+            Kind::Graph => (Shape::Assistant, "/body/sessionWebhook"),
+            kind => {
+                return Err(argument(format!("a delivery of kind {} can't be replied to", kind.name()))
+                    .hint("reply to a bot message or to an assistant's request"));
+            }
+        };
+        let target = match delivery.topic() {
+            topics::BOT_DELEGATE | topics::GRAPH => Err(session_alone()),
+            _ => target_of(data),
+        };
         let robot = data.text("/robotCode").filter(|code| !code.is_empty());
         Ok(Self {
-            webhook: webhook_of(data),
-            target: target_of(data),
+            webhook: webhook_of(data, at),
+            target,
             robot: robot.map_or_else(|| shared.config.robot_code.clone(), |code| code.into_owned()),
+            shape,
         })
     }
 }
 
-fn webhook_of(data: &Json) -> Result<Secret> {
-    let url = data.text("/sessionWebhook").filter(|url| url.starts_with("https://") || url.starts_with("http://"));
+/// By OpenAPI it would come from the robot, elsewhere than where the other one waits for the person's answer.
+fn session_alone() -> Error {
+    Error::new(ErrorKind::NotFound, "only its session webhook leads to where this came from")
+}
+
+impl Shape {
+    fn body(self, message: &Message) -> Result<Value> {
+        match self {
+            Self::Robot => message.to_webhook(),
+            Self::Assistant => message.to_assistant(),
+        }
+    }
+
+    fn check(self, response: &Response) -> Result<()> {
+        match self {
+            Self::Robot => check(response),
+            // What it answers is documented nowhere; a refusal says so.
+            Self::Assistant => refusal::read(response).map(drop).map_err(|(error, _)| error),
+        }
+    }
+
+    fn loses_mentions(self, message: &Message) -> bool {
+        match self {
+            Self::Robot => message.webhook_loses_mentions(),
+            Self::Assistant => message.mentions(),
+        }
+    }
+}
+
+fn webhook_of(data: &Json, at: &str) -> Result<Secret> {
+    let url = data.text(at).filter(|url| url.starts_with("https://") || url.starts_with("http://"));
     let Some(url) = url else {
         return Err(Error::new(ErrorKind::NotFound, "the message came without a session webhook"));
     };
@@ -93,7 +144,7 @@ fn target_of(data: &Json) -> Result<Target> {
 
 async fn work(shared: Arc<Shared>, origin: Origin, message: Message, via: Via) -> Outcome {
     let done = match via {
-        Via::Session => by_session(&shared, origin.webhook?, &message).await,
+        Via::Session => by_session(&shared, origin.webhook?, origin.shape, &message).await,
         Via::OpenApi => by_openapi(&shared, origin.target?, origin.robot, message).await,
         Via::Auto => by_either(&shared, origin, message).await,
     };
@@ -101,8 +152,8 @@ async fn work(shared: Arc<Shared>, origin: Origin, message: Message, via: Via) -
 }
 
 async fn by_either(shared: &Shared, origin: Origin, message: Message) -> Result<Value> {
-    let first = match (origin.webhook, message.to_webhook()) {
-        (Ok(webhook), Ok(_)) => match by_session(shared, webhook, &message).await {
+    let first = match (origin.webhook, origin.shape.body(&message)) {
+        (Ok(webhook), Ok(_)) => match by_session(shared, webhook, origin.shape, &message).await {
             // Only what certainly did not arrive is sent again.
             Err(error) if error.kind() == ErrorKind::Expired => error,
             done => return done,
@@ -123,12 +174,17 @@ fn both(first: Error, second: Option<Error>) -> Error {
     Error::new(first.kind(), told).hint(second.advice().to_owned())
 }
 
-async fn by_session(shared: &Shared, webhook: Secret, message: &Message) -> Result<Value> {
-    let body = message.to_webhook()?.to_string();
+async fn by_session(shared: &Shared, webhook: Secret, shape: Shape, message: &Message) -> Result<Value> {
+    let body = shape.body(message)?.to_string();
     let app = shared.app()?;
-    check(&app.network().transport.post(webhook.expose(), body, app.patience()).await?)?;
+    let asked = |error: Error| match Url::parse(webhook.expose()) {
+        Ok(url) => error.asked("POST", &url),
+        Err(_) => error,
+    };
+    let response = app.network().transport.post(webhook.expose(), body, app.patience()).await.map_err(asked)?;
+    shape.check(&response).map_err(asked)?;
     let mut told = json!({ "via": "session" });
-    if message.webhook_loses_mentions() {
+    if shape.loses_mentions(message) {
         told["lost"] = json!(["mentions"]);
     }
     Ok(told)

@@ -110,6 +110,16 @@ pub enum dingstream_remind {
     Phone = 3,
 }
 
+/// Where a link opens on a computer.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub enum dingstream_place {
+    /// In DingTalk's side panel.
+    Panel = 0,
+    /// In the browser.
+    Browser = 1,
+}
+
 /// What a client is doing.
 #[repr(C)]
 #[derive(Clone, Copy)]

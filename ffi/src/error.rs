@@ -17,6 +17,8 @@ pub struct dingstream_error {
     stage: CString,
     platform_code: CString,
     request_id: CString,
+    required_scopes: CString,
+    support_text: CString,
 }
 
 impl dingstream_error {
@@ -30,6 +32,8 @@ impl dingstream_error {
             stage: c_string(error.stage()),
             platform_code: c_string(error.platform_code()),
             request_id: c_string(error.request_id()),
+            required_scopes: c_string(&error.required_scopes().join(",")),
+            support_text: c_string(&error.support_text()),
         }
     }
 }
@@ -107,6 +111,28 @@ pub unsafe extern "C" fn dingstream_error_platform_code(error: *const dingstream
 pub unsafe extern "C" fn dingstream_error_request_id(error: *const dingstream_error) -> *const c_char {
     // SAFETY: the caller vouches for the error.
     unsafe { lend(error, |error| &error.request_id) }
+}
+
+/// The permissions that the application lacks, as the developer console names them, separated by commas; empty where
+/// DingTalk named none. Lent until the error is freed; never NULL.
+///
+/// # Safety
+/// As for `dingstream_error_kind`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dingstream_error_required_scopes(error: *const dingstream_error) -> *const c_char {
+    // SAFETY: the caller vouches for the error.
+    unsafe { lend(error, |error| &error.required_scopes) }
+}
+
+/// What to send to DingTalk's support, or to whoever helps: one line a fact, such as the time, the client id, the request
+/// and its id. It holds no secret. Lent until the error is freed; never NULL.
+///
+/// # Safety
+/// As for `dingstream_error_kind`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dingstream_error_support_text(error: *const dingstream_error) -> *const c_char {
+    // SAFETY: the caller vouches for the error.
+    unsafe { lend(error, |error| &error.support_text) }
 }
 
 /// The HTTP status, or 0 where none was received.

@@ -9,6 +9,7 @@ use dingstream::config::{OPTIONS, OptionKind, OptionSpec};
 use dingstream::delivery::KINDS;
 use dingstream::error::ERROR_KINDS;
 use dingstream::log::Level;
+use dingstream::markdown::PLACES;
 use dingstream::message::{FieldKind, FieldSpec, MESSAGES, MessageSpec};
 use dingstream::openapi::HOSTS;
 use dingstream::openapi::bot::REMINDS;
@@ -41,6 +42,7 @@ fn enums() -> String {
     write_enum(&mut text, "dingstream_via", "The way that a reply takes.", WAYS);
     write_enum(&mut text, "dingstream_host", "Which of DingTalk's hosts.", HOSTS);
     write_enum(&mut text, "dingstream_remind", "How a DING reaches people.", REMINDS);
+    write_enum(&mut text, "dingstream_place", "Where a link opens on a computer.", PLACES);
     write_enum(&mut text, "dingstream_state", "What a client is doing.", STATES);
     let levels: Vec<_> = Level::NAMES.iter().zip(0..).map(|(name, number)| (*name, number, "")).collect();
     write_enum(&mut text, "dingstream_level", "How severe a log record is.", &levels);

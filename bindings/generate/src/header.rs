@@ -26,6 +26,8 @@ const SOURCES: &[&str] = &[
     "client",
     "client_calls",
     "webhook",
+    "markdown",
+    "graph",
 ];
 
 const HANDLES: &[&str] = &["error", "config", "json", "message", "call", "delivery", "queue", "client", "webhook"];
@@ -80,7 +82,7 @@ fn config() -> Config {
         documentation_style: DocumentationStyle::C99,
         enumeration: EnumConfig { rename_variants: RenameRule::QualifiedScreamingSnakeCase, ..EnumConfig::default() },
         export: ExportConfig {
-            include: ["abi", "error_kind", "kind", "via", "host", "remind", "state", "level"]
+            include: ["abi", "error_kind", "kind", "via", "host", "remind", "place", "state", "level"]
                 .map(|name| format!("dingstream_{name}"))
                 .into(),
             ..ExportConfig::default()
@@ -200,7 +202,7 @@ fn externs() -> String {
             HANDLES
                 .iter()
                 .copied()
-                .chain(["abi", "error_kind", "kind", "via", "host", "remind", "state", "level"])
+                .chain(["abi", "error_kind", "kind", "via", "host", "remind", "place", "state", "level"])
                 .map(|name| format!("dingstream_{name}")),
         )
         .generate_csharp_file(&path)

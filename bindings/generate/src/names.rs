@@ -2,6 +2,7 @@
 
 use dingstream::client::STATES;
 use dingstream::delivery::KINDS;
+use dingstream::markdown::PLACES;
 use dingstream::openapi::HOSTS;
 use dingstream::openapi::bot::REMINDS;
 use dingstream::reply::WAYS;
@@ -11,12 +12,13 @@ use dingstream::stats::{STATS, StatKind};
 type Words = &'static [(&'static str, u32, &'static str)];
 
 /// The types that take one word of several: the type's name, the words, and what they say.
-pub(crate) const WORDS: [(&str, Words, &str); 5] = [
+pub(crate) const WORDS: [(&str, Words, &str); 6] = [
     ("Kind", KINDS, "What a delivery is"),
     ("State", STATES, "What a client is doing"),
     ("Via", WAYS, "The way that a reply takes"),
     ("Remind", REMINDS, "How a DING reaches people"),
     ("Host", HOSTS, "Which of DingTalk's hosts"),
+    ("Place", PLACES, "Where a link opens on a computer"),
 ];
 
 /// `at_user_ids` as `atUserIds`.

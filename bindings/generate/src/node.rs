@@ -289,7 +289,7 @@ fn views() -> String {
         line!(text, "  static kind = {}", quoted(view.kind.name()));
         for field in view.fields {
             let value = match field.kind {
-                FieldKind::Json => format!("parse(read(this, {place}))"),
+                FieldKind::Json | FieldKind::List => format!("parse(read(this, {place}))"),
                 _ => format!("read(this, {place})"),
             };
             line!(text, "\n  get {}() {{\n    return {value}\n  }}", camel(field.name));
@@ -325,5 +325,6 @@ fn field_type(field: &ViewField) -> &'static str {
         FieldKind::Int => "number | undefined",
         FieldKind::Bool => "boolean | undefined",
         FieldKind::Json => "any",
+        FieldKind::List => "any[] | undefined",
     }
 }

@@ -8,6 +8,7 @@ use dingstream::client::STATES;
 use dingstream::delivery::KINDS;
 use dingstream::error::ERROR_KINDS;
 use dingstream::inbound::{FieldKind, Part, VIEWS, ViewSpec};
+use dingstream::markdown::PLACES;
 use dingstream::openapi::HOSTS;
 use dingstream::openapi::bot::REMINDS;
 use dingstream::reply::WAYS;
@@ -110,7 +111,7 @@ fn tables() -> File {
         body += &format!("        '{topic}' => {},\n", kind_of(topic) as u32);
     }
     body += "    ];\n\n";
-    for (name, rows) in [("VIA", WAYS), ("HOSTS", HOSTS), ("REMINDS", REMINDS)] {
+    for (name, rows) in [("VIA", WAYS), ("HOSTS", HOSTS), ("REMINDS", REMINDS), ("PLACES", PLACES)] {
         body += &block("    ", &["@var array<string, int>"]);
         let entries: Vec<String> = rows.iter().map(|(word, number, _)| format!("'{word}' => {number}")).collect();
         body += &format!("    public const {name} = [{}];\n\n", entries.join(", "));
@@ -136,6 +137,7 @@ fn view(spec: &ViewSpec) -> File {
             FieldKind::Int => "int|null",
             FieldKind::Bool => "bool|null",
             FieldKind::Json => "mixed",
+            FieldKind::List => "list<mixed>|null",
         };
         hang("@property-read", &format!("{of} ${} {}", camel(field.name), prose(field.doc)))
     });

@@ -246,6 +246,7 @@ fn stub() -> String {
                     FieldKind::Int => "int | None",
                     FieldKind::Bool => "bool | None",
                     FieldKind::Json => "Any",
+                    FieldKind::List => "list[Any] | None",
                 }
             );
         }
@@ -313,7 +314,7 @@ fn view_getter(view: &str, field: &ViewField) -> String {
     let read = format!("{view}::core(this).{name}()");
     let (returned, read) = match field.kind {
         FieldKind::Text | FieldKind::Trimmed => ("Text<'py>", format!("text(this.py(), {read})")),
-        FieldKind::Json => ("Value<'py>", format!("loads(this.py(), {read})")),
+        FieldKind::Json | FieldKind::List => ("Value<'py>", format!("loads(this.py(), {read})")),
         FieldKind::Int => ("Option<i64>", read),
         FieldKind::Bool => ("Option<bool>", read),
     };

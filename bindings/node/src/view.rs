@@ -1,5 +1,6 @@
 //! The fields of the typed views, read when they are asked for.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use dingstream::inbound::{FieldKind, Part, VIEWS, ViewField};
@@ -29,6 +30,7 @@ pub fn read<'env>(
         FieldKind::Int => first(json, field, Json::int).map(|number| (number as f64).into_unknown(env)),
         FieldKind::Bool => first(json, field, Json::bool).map(|flag| flag.into_unknown(env)),
         FieldKind::Json => text(env, first(json, field, Json::raw)),
+        FieldKind::List => text(env, first(json, field, given).map(listed)),
     };
     value.transpose().map(|value| value.map_or(Either::B(()), Either::A))
 }
@@ -39,6 +41,14 @@ fn first<'json, T>(json: &'json Json, field: &ViewField, read: impl Fn(&'json Js
 
 fn text<'env>(env: &'env Env, text: Option<impl AsRef<str>>) -> Option<Result<Unknown<'env>>> {
     text.map(|text| text.as_ref().into_unknown(env))
+}
+
+fn given<'json>(json: &'json Json, pointer: &str) -> Option<Cow<'json, str>> {
+    json.raw(pointer).filter(|raw| raw != "null")
+}
+
+fn listed(raw: Cow<'_, str>) -> Cow<'_, str> {
+    if raw.starts_with('[') { raw } else { format!("[{raw}]").into() }
 }
 
 fn trimmed(text: &str) -> &str {

@@ -12,10 +12,11 @@ use DingStream\Internal\Part;
 /**
  * A message that a person sent to the bot.
  *
- * @property-read string|null $text What was said, without the space that DingTalk leaves where a mention stood.
- *     Absent for other types than text.
- * @property-read string|null $msgtype `text`, `richText`, `picture`, `audio`, `video`, `file`, `unknownMsgType`
- *     and others.
+ * @property-read string|null $text What was said, without the space that DingTalk leaves where a mention stood:
+ *     the text, the texts of rich text one behind the other, or what a card or a forwarded chat shows. Absent
+ *     where there is none.
+ * @property-read string|null $msgtype `text`, `richText`, `picture`, `audio`, `video`, `file`, `unknownMsgType`,
+ *     `interactiveCard`, `chatRecord`, `markdown` and others.
  * @property-read string|null $msgId DingTalk's id of the message.
  * @property-read string|null $conversationId The conversation; case-sensitive, and usable as `openConversationId`.
  * @property-read string|null $conversationType `1` between a person and the bot, `2` in a group.
@@ -23,8 +24,10 @@ use DingStream\Internal\Part;
  * @property-read string|null $senderId The sender's encrypted id.
  * @property-read string|null $senderStaffId The sender's user id; absent before the bot is published and for
  *     people outside its organisation.
+ * @property-read string|null $senderUnionId The sender's union id; not always there.
  * @property-read string|null $senderNick The sender's name as shown.
  * @property-read string|null $senderCorpId The sender's organisation.
+ * @property-read string|null $senderPlatform What the sender wrote it on, such as `Mac`; not always there.
  * @property-read bool|null $isAdmin Whether the sender administers the organisation.
  * @property-read bool|null $isInAtList Whether the bot was mentioned.
  * @property-read mixed $atUsers Who was mentioned: a list of `{dingtalkId, staffId, unionId}`.
@@ -34,12 +37,43 @@ use DingStream\Internal\Part;
  * @property-read int|null $createAt When it was sent, in milliseconds since 1970.
  * @property-read int|null $sessionWebhookExpiredTime Until when it can be replied to by its session webhook, in
  *     milliseconds since 1970.
- * @property-read mixed $content What other types than text carry: download codes, rich text, a file's name.
+ * @property-read mixed $content What other types than text carry, whole.
+ * @property-read mixed $richText The parts of rich text: a list of `{text}` and of `{type, downloadCode}`.
+ * @property-read list<mixed>|null $downloadCodes What to download: the codes of a picture, an audio, a video or a
+ *     file, and of every picture in rich text.
+ * @property-read string|null $fileName The name of a file.
+ * @property-read string|null $fileId A file's id in DingTalk's storage.
+ * @property-read string|null $spaceId The storage space of a file.
+ * @property-read string|null $recognition What DingTalk understood of an audio.
+ * @property-read int|null $duration How long an audio or video is, as it was sent: the documents say milliseconds,
+ *     and show seconds as well.
+ * @property-read string|null $videoType The format of a video, such as `mp4`.
+ * @property-read string|null $cardUrl What a card of a document or the like leads to.
+ * @property-read mixed $chatRecord A forwarded chat, as it was sent.
+ * @property-read bool|null $isReply Whether it answers another message.
+ * @property-read mixed $quoted The message that it answers, as it was sent.
+ * @property-read string|null $quotedMsgId The id of the message that it answers.
+ * @property-read string|null $quotedText What the message that it answers says; DingTalk often leaves it out.
+ * @property-read string|null $quotedProcessQueryKey The `processQueryKey` of the message that it answers, where a
+ *     robot sent that.
+ * @property-read string|null $hostingUserId The user id of the person that the bot stands in for, on the delegate
+ *     topic.
+ * @property-read string|null $hostingNick The name of the person that the bot stands in for.
+ * @property-read int|null $errorCode 20001 where the organisation's monthly quota is used up: such a message comes
+ *     without its text.
+ * @property-read string|null $errorMessage DingTalk's words for that.
  */
 final class BotMessage extends Delivery
 {
     protected const FIELDS = [
-        'text' => [Part::Data, FieldKind::Trimmed, ['/text/content']],
+        'text' => [Part::Data, FieldKind::Trimmed, [
+            '/text/content',
+            '/content/richText/*/text',
+            '/richText/*/text',
+            '/content/text',
+            '/content/summary',
+            '/content',
+        ]],
         'msgtype' => [Part::Data, FieldKind::Text, ['/msgtype']],
         'msgId' => [Part::Data, FieldKind::Text, ['/msgId']],
         'conversationId' => [Part::Data, FieldKind::Text, ['/conversationId']],
@@ -47,8 +81,10 @@ final class BotMessage extends Delivery
         'conversationTitle' => [Part::Data, FieldKind::Text, ['/conversationTitle']],
         'senderId' => [Part::Data, FieldKind::Text, ['/senderId']],
         'senderStaffId' => [Part::Data, FieldKind::Text, ['/senderStaffId']],
+        'senderUnionId' => [Part::Data, FieldKind::Text, ['/senderUnionId']],
         'senderNick' => [Part::Data, FieldKind::Text, ['/senderNick']],
         'senderCorpId' => [Part::Data, FieldKind::Text, ['/senderCorpId']],
+        'senderPlatform' => [Part::Data, FieldKind::Text, ['/senderPlatform']],
         'isAdmin' => [Part::Data, FieldKind::Bool, ['/isAdmin']],
         'isInAtList' => [Part::Data, FieldKind::Bool, ['/isInAtList']],
         'atUsers' => [Part::Data, FieldKind::Json, ['/atUsers']],
@@ -58,5 +94,38 @@ final class BotMessage extends Delivery
         'createAt' => [Part::Data, FieldKind::Int, ['/createAt', '/createA']],
         'sessionWebhookExpiredTime' => [Part::Data, FieldKind::Int, ['/sessionWebhookExpiredTime']],
         'content' => [Part::Data, FieldKind::Json, ['/content']],
+        'richText' => [Part::Data, FieldKind::Json, ['/content/richText', '/richText']],
+        'downloadCodes' => [Part::Data, FieldKind::List, [
+            '/content/richText/*/downloadCode',
+            '/richText/*/downloadCode',
+            '/content/downloadCode',
+            '/content/pictureDownloadCode',
+        ]],
+        'fileName' => [Part::Data, FieldKind::Text, ['/content/fileName']],
+        'fileId' => [Part::Data, FieldKind::Text, ['/content/fileId']],
+        'spaceId' => [Part::Data, FieldKind::Text, ['/content/spaceId']],
+        'recognition' => [Part::Data, FieldKind::Text, ['/content/recognition']],
+        'duration' => [Part::Data, FieldKind::Int, ['/content/duration']],
+        'videoType' => [Part::Data, FieldKind::Text, ['/content/videoType']],
+        'cardUrl' => [Part::Data, FieldKind::Text, ['/content/biz_custom_action_url']],
+        'chatRecord' => [Part::Data, FieldKind::Json, ['/content/chatRecord']],
+        'isReply' => [Part::Data, FieldKind::Bool, ['/text/isReplyMsg']],
+        'quoted' => [Part::Data, FieldKind::Json, ['/text/repliedMsg', '/quoteMessage']],
+        'quotedMsgId' => [Part::Data, FieldKind::Text, [
+            '/text/repliedMsg/msgId',
+            '/quoteMessage/msgId',
+            '/originalMsgId',
+        ]],
+        'quotedText' => [Part::Data, FieldKind::Text, [
+            '/text/repliedMsg/content/text',
+            '/text/repliedMsg/content/richText/*/text',
+            '/quoteMessage/text/content',
+            '/quoteMessage/text',
+        ]],
+        'quotedProcessQueryKey' => [Part::Data, FieldKind::Text, ['/originalProcessQueryKey']],
+        'hostingUserId' => [Part::Data, FieldKind::Text, ['/hostingContext/userId']],
+        'hostingNick' => [Part::Data, FieldKind::Text, ['/hostingContext/nick']],
+        'errorCode' => [Part::Data, FieldKind::Int, ['/errorCode', '/errCode']],
+        'errorMessage' => [Part::Data, FieldKind::Text, ['/errorMessage', '/errMsg']],
     ];
 }

@@ -182,8 +182,11 @@ class Delivery
         $json = $this->part($part);
         foreach ($pointers as $pointer) {
             $found = $this->native->read($kind, $json, $pointer);
+            if ($kind === FieldKind::Json || $kind === FieldKind::List) {
+                $found = $found === null ? null : Json::decode($found);
+            }
             if ($found !== null) {
-                return $kind === FieldKind::Json ? Json::decode($found) : $found;
+                return $kind === FieldKind::List && (!\is_array($found) || !\array_is_list($found)) ? [$found] : $found;
             }
         }
         return null;

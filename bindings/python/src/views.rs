@@ -29,13 +29,15 @@ impl BotMessage {
 
 #[pymethods]
 impl BotMessage {
-    /// What was said, without the space that DingTalk leaves where a mention stood. Absent for other types than text.
+    /// What was said, without the space that DingTalk leaves where a mention stood: the text, the texts of rich text one
+    /// behind the other, or what a card or a forwarded chat shows. Absent where there is none.
     #[getter]
     fn text<'py>(this: &Bound<'py, Self>) -> Text<'py> {
         text(this.py(), BotMessage::core(this).text())
     }
 
-    /// `text`, `richText`, `picture`, `audio`, `video`, `file`, `unknownMsgType` and others.
+    /// `text`, `richText`, `picture`, `audio`, `video`, `file`, `unknownMsgType`, `interactiveCard`, `chatRecord`,
+    /// `markdown` and others.
     #[getter]
     fn msgtype<'py>(this: &Bound<'py, Self>) -> Text<'py> {
         text(this.py(), BotMessage::core(this).msgtype())
@@ -77,6 +79,12 @@ impl BotMessage {
         text(this.py(), BotMessage::core(this).sender_staff_id())
     }
 
+    /// The sender's union id; not always there.
+    #[getter]
+    fn sender_union_id<'py>(this: &Bound<'py, Self>) -> Text<'py> {
+        text(this.py(), BotMessage::core(this).sender_union_id())
+    }
+
     /// The sender's name as shown.
     #[getter]
     fn sender_nick<'py>(this: &Bound<'py, Self>) -> Text<'py> {
@@ -87,6 +95,12 @@ impl BotMessage {
     #[getter]
     fn sender_corp_id<'py>(this: &Bound<'py, Self>) -> Text<'py> {
         text(this.py(), BotMessage::core(this).sender_corp_id())
+    }
+
+    /// What the sender wrote it on, such as `Mac`; not always there.
+    #[getter]
+    fn sender_platform<'py>(this: &Bound<'py, Self>) -> Text<'py> {
+        text(this.py(), BotMessage::core(this).sender_platform())
     }
 
     /// Whether the sender administers the organisation.
@@ -137,10 +151,124 @@ impl BotMessage {
         BotMessage::core(this).session_webhook_expired_time()
     }
 
-    /// What other types than text carry: download codes, rich text, a file's name.
+    /// What other types than text carry, whole.
     #[getter]
     fn content<'py>(this: &Bound<'py, Self>) -> Value<'py> {
         loads(this.py(), BotMessage::core(this).content())
+    }
+
+    /// The parts of rich text: a list of `{text}` and of `{type, downloadCode}`.
+    #[getter]
+    fn rich_text<'py>(this: &Bound<'py, Self>) -> Value<'py> {
+        loads(this.py(), BotMessage::core(this).rich_text())
+    }
+
+    /// What to download: the codes of a picture, an audio, a video or a file, and of every picture in rich text.
+    #[getter]
+    fn download_codes<'py>(this: &Bound<'py, Self>) -> Value<'py> {
+        loads(this.py(), BotMessage::core(this).download_codes())
+    }
+
+    /// The name of a file.
+    #[getter]
+    fn file_name<'py>(this: &Bound<'py, Self>) -> Text<'py> {
+        text(this.py(), BotMessage::core(this).file_name())
+    }
+
+    /// A file's id in DingTalk's storage.
+    #[getter]
+    fn file_id<'py>(this: &Bound<'py, Self>) -> Text<'py> {
+        text(this.py(), BotMessage::core(this).file_id())
+    }
+
+    /// The storage space of a file.
+    #[getter]
+    fn space_id<'py>(this: &Bound<'py, Self>) -> Text<'py> {
+        text(this.py(), BotMessage::core(this).space_id())
+    }
+
+    /// What DingTalk understood of an audio.
+    #[getter]
+    fn recognition<'py>(this: &Bound<'py, Self>) -> Text<'py> {
+        text(this.py(), BotMessage::core(this).recognition())
+    }
+
+    /// How long an audio or video is, as it was sent: the documents say milliseconds, and show seconds as well.
+    #[getter]
+    fn duration(this: &Bound<'_, Self>) -> Option<i64> {
+        BotMessage::core(this).duration()
+    }
+
+    /// The format of a video, such as `mp4`.
+    #[getter]
+    fn video_type<'py>(this: &Bound<'py, Self>) -> Text<'py> {
+        text(this.py(), BotMessage::core(this).video_type())
+    }
+
+    /// What a card of a document or the like leads to.
+    #[getter]
+    fn card_url<'py>(this: &Bound<'py, Self>) -> Text<'py> {
+        text(this.py(), BotMessage::core(this).card_url())
+    }
+
+    /// A forwarded chat, as it was sent.
+    #[getter]
+    fn chat_record<'py>(this: &Bound<'py, Self>) -> Value<'py> {
+        loads(this.py(), BotMessage::core(this).chat_record())
+    }
+
+    /// Whether it answers another message.
+    #[getter]
+    fn is_reply(this: &Bound<'_, Self>) -> Option<bool> {
+        BotMessage::core(this).is_reply()
+    }
+
+    /// The message that it answers, as it was sent.
+    #[getter]
+    fn quoted<'py>(this: &Bound<'py, Self>) -> Value<'py> {
+        loads(this.py(), BotMessage::core(this).quoted())
+    }
+
+    /// The id of the message that it answers.
+    #[getter]
+    fn quoted_msg_id<'py>(this: &Bound<'py, Self>) -> Text<'py> {
+        text(this.py(), BotMessage::core(this).quoted_msg_id())
+    }
+
+    /// What the message that it answers says; DingTalk often leaves it out.
+    #[getter]
+    fn quoted_text<'py>(this: &Bound<'py, Self>) -> Text<'py> {
+        text(this.py(), BotMessage::core(this).quoted_text())
+    }
+
+    /// The `processQueryKey` of the message that it answers, where a robot sent that.
+    #[getter]
+    fn quoted_process_query_key<'py>(this: &Bound<'py, Self>) -> Text<'py> {
+        text(this.py(), BotMessage::core(this).quoted_process_query_key())
+    }
+
+    /// The user id of the person that the bot stands in for, on the delegate topic.
+    #[getter]
+    fn hosting_user_id<'py>(this: &Bound<'py, Self>) -> Text<'py> {
+        text(this.py(), BotMessage::core(this).hosting_user_id())
+    }
+
+    /// The name of the person that the bot stands in for.
+    #[getter]
+    fn hosting_nick<'py>(this: &Bound<'py, Self>) -> Text<'py> {
+        text(this.py(), BotMessage::core(this).hosting_nick())
+    }
+
+    /// 20001 where the organisation's monthly quota is used up: such a message comes without its text.
+    #[getter]
+    fn error_code(this: &Bound<'_, Self>) -> Option<i64> {
+        BotMessage::core(this).error_code()
+    }
+
+    /// DingTalk's words for that.
+    #[getter]
+    fn error_message<'py>(this: &Bound<'py, Self>) -> Text<'py> {
+        text(this.py(), BotMessage::core(this).error_message())
     }
 }
 
@@ -260,6 +388,61 @@ impl Event {
     }
 }
 
+/// A request of an AI assistant or plugin: HTTP in JSON. What answers it is made by [`graph`](crate::graph).
+#[pyclass(extends = Delivery, frozen, module = "dingstream")]
+pub(crate) struct GraphRequest;
+
+impl GraphRequest {
+    fn core(this: &Bound<'_, Self>) -> dingstream::GraphRequest {
+        dingstream::GraphRequest::from(this.as_super().get().core())
+    }
+}
+
+#[pymethods]
+impl GraphRequest {
+    /// `GET`, `POST`, `PUT` or `DELETE`.
+    #[getter]
+    fn method<'py>(this: &Bound<'py, Self>) -> Text<'py> {
+        text(this.py(), GraphRequest::core(this).method())
+    }
+
+    /// The path, and the query behind it, percent-encoded.
+    #[getter]
+    fn uri<'py>(this: &Bound<'py, Self>) -> Text<'py> {
+        text(this.py(), GraphRequest::core(this).uri())
+    }
+
+    /// The headers of the request, an object.
+    #[getter]
+    fn request_headers<'py>(this: &Bound<'py, Self>) -> Value<'py> {
+        loads(this.py(), GraphRequest::core(this).request_headers())
+    }
+
+    /// The body: a text, most often JSON.
+    #[getter]
+    fn body<'py>(this: &Bound<'py, Self>) -> Text<'py> {
+        text(this.py(), GraphRequest::core(this).body())
+    }
+
+    /// The plugin.
+    #[getter]
+    fn plugin_id<'py>(this: &Bound<'py, Self>) -> Text<'py> {
+        text(this.py(), GraphRequest::core(this).plugin_id())
+    }
+
+    /// The plugin's version.
+    #[getter]
+    fn plugin_version<'py>(this: &Bound<'py, Self>) -> Text<'py> {
+        text(this.py(), GraphRequest::core(this).plugin_version())
+    }
+
+    /// The ability of the plugin that is asked for.
+    #[getter]
+    fn ability_key<'py>(this: &Bound<'py, Self>) -> Text<'py> {
+        text(this.py(), GraphRequest::core(this).ability_key())
+    }
+}
+
 /// A change of the connection.
 #[pyclass(extends = Delivery, frozen, module = "dingstream")]
 pub(crate) struct StateChange;
@@ -311,6 +494,7 @@ pub(crate) fn wrap(py: Python<'_>, delivery: dingstream::Delivery) -> PyResult<P
         Kind::Message => Py::new(py, base.add_subclass(BotMessage))?.into_any(),
         Kind::Card => Py::new(py, base.add_subclass(CardAction))?.into_any(),
         Kind::Event => Py::new(py, base.add_subclass(Event))?.into_any(),
+        Kind::Graph => Py::new(py, base.add_subclass(GraphRequest))?.into_any(),
         Kind::State => Py::new(py, base.add_subclass(StateChange))?.into_any(),
         _ => Py::new(py, base)?.into_any(),
     })
@@ -321,6 +505,7 @@ pub(crate) fn add(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<BotMessage>()?;
     module.add_class::<CardAction>()?;
     module.add_class::<Event>()?;
+    module.add_class::<GraphRequest>()?;
     module.add_class::<StateChange>()?;
     Ok(())
 }

@@ -31,10 +31,20 @@ pub(super) fn walk<'a>(raw: &'a str, pointer: &str) -> Option<Cow<'a, str>> {
     let (token, rest) = split(path);
     match raw.as_bytes().first()? {
         b'{' => walk(member(raw, &members(raw)?, token)?, rest),
+        b'[' if token == EVERY => every(&elements(raw)?, rest).map(Cow::Owned),
         b'[' => walk(elements(raw)?.get(index(token)?)?.get(), rest),
         b'"' => walk(document(&unquote(raw)?), pointer).map(|found| Cow::Owned(found.into_owned())),
         _ => None,
     }
+}
+
+/// The token that stands for every entry of a list.
+pub(super) const EVERY: &str = "*";
+
+/// A list of what is at `pointer` below each of these; nothing where none has it.
+fn every(elements: &[&RawValue], pointer: &str) -> Option<String> {
+    let found: Vec<_> = elements.iter().filter_map(|element| walk(element.get(), pointer)).collect();
+    (!found.is_empty()).then(|| format!("[{}]", found.join(",")))
 }
 
 /// The next token of a pointer without its leading slash, and the rest with its own.

@@ -4,13 +4,17 @@
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
-/// Where a link opens on a computer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+use crate::numbered::numbered;
+
+numbered! {
+    /// Where a link opens on a computer. Numbers are stable.
+    enum Place;
+    /// Every place: name, number and meaning, for those who write the constants of other languages.
+    const PLACES;
     /// In DingTalk's side panel.
-    Panel,
+    Panel = 0 "panel",
     /// In the browser.
-    Browser,
+    Browser = 1 "browser",
 }
 
 /// A text that shows as it stands, whatever signs it holds.
@@ -29,6 +33,11 @@ pub fn escape(text: &str) -> String {
 pub fn link(url: &str, place: Place) -> String {
     let url = utf8_percent_encode(url, NON_ALPHANUMERIC);
     format!("dingtalk://dingtalkclient/page/link?url={url}&pc_slide={}", place == Place::Panel)
+}
+
+/// A mention as a text shows it. [`Message::at_user`](crate::Message::at_user) adds it where it is missing, and makes it one.
+pub fn mention(who: &str) -> String {
+    format!("@{who}")
 }
 
 /// An image by its URL or media id.

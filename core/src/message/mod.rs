@@ -1,5 +1,6 @@
 //! What is sent: one type, encoded for the way it takes.
 
+mod assistant;
 mod field;
 pub mod markdown;
 mod openapi;

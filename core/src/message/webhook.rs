@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Body, Button, Message, size};
+use super::{Body, Button, Message, markdown, size};
 use crate::error::{Result, argument};
 
 impl Message {
@@ -54,7 +54,7 @@ impl Message {
 
     fn with_mentions(&self, text: &str) -> String {
         let mut rendered = text.to_owned();
-        for mention in self.at_mobiles.iter().chain(&self.at_user_ids).map(|who| format!("@{who}")) {
+        for mention in self.at_mobiles.iter().chain(&self.at_user_ids).map(|who| markdown::mention(who)) {
             if !text.contains(&mention) {
                 rendered.push(' ');
                 rendered.push_str(&mention);

@@ -7,6 +7,7 @@ use std::time::Duration;
 use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep};
+use url::Url;
 
 use super::governor::Governor;
 use super::refusal::{self, Remedy};
@@ -85,13 +86,15 @@ impl App {
             self.bans.check(host, Instant::now())?;
             self.governor.permit(&api).await;
             let token = self.token(request.corp.as_deref()).await.map_err(|error| error.at("token"))?;
-            let (error, remedy, unsent) = match self.send(request, base, &token).await {
+            let url = request.url(base)?;
+            let (error, remedy, unsent) = match self.send(request, url.clone(), &token).await {
                 Ok(response) => match refusal::read(&response) {
                     Ok(answer) => return Ok(answer),
                     Err((error, remedy)) => (error, remedy, false),
                 },
                 Err(failure) => (failure.error, Remedy::Repeat, failure.unsent),
             };
+            let error = error.asked(request.method.as_str(), &url);
             match remedy {
                 Remedy::NewToken if !is_renewed => {
                     is_renewed = true;
@@ -144,10 +147,9 @@ impl App {
     async fn send(
         &self,
         request: &Request,
-        base: &str,
+        mut url: Url,
         token: &Secret,
     ) -> std::result::Result<crate::net::Response, crate::net::Failure> {
-        let mut url = request.url(base)?;
         let mut sending = Sending::new(request.method.clone(), self.identity.patience);
         match request.host {
             Host::Api => sending.header("x-acs-dingtalk-access-token", token.expose()),
@@ -184,8 +186,9 @@ impl App {
         let mut sending = Sending::new(Method::POST, identity.patience);
         sending.body = Some(body.to_string());
         let url = Request::post(path, Value::Null).url(&identity.api)?;
-        let response = self.network.transport.send(&url, sending).await.map_err(|failure| failure.error)?;
-        let answer = refusal::read(&response).map_err(|(error, _)| error)?;
+        let asked = |error: Error| error.asked("POST", &url);
+        let response = self.network.transport.send(&url, sending).await.map_err(|failure| asked(failure.error))?;
+        let answer = refusal::read(&response).map_err(|(error, _)| asked(error))?;
         let token = answer.get("accessToken").and_then(Value::as_str).filter(|token| !token.is_empty());
         let token = token.ok_or_else(|| {
             Error::new(ErrorKind::Protocol, "the answer holds no access token").http(response.status).retryable(true)

@@ -5,7 +5,7 @@ mod app;
 mod bans;
 pub mod bot;
 mod governor;
-mod refusal;
+pub(crate) mod refusal;
 mod request;
 mod token;
 

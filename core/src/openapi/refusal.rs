@@ -55,7 +55,7 @@ struct Told<'a> {
     code: String,
     message: &'a str,
     request_id: &'a str,
-    scopes: String,
+    scopes: Vec<String>,
     is_ban: bool,
 }
 
@@ -73,14 +73,15 @@ impl<'a> Told<'a> {
             _ => String::new(),
         };
         let scopes = part(&["accessdenieddetail"]).and_then(|detail| detail.get("requiredScopes"));
-        let scopes = scopes.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+        let scopes =
+            scopes.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).map(str::to_owned);
         let is_ban = text(&["punish"]) == "deny" || (body.is_none() && response.body.contains("punish"));
         Self {
             status: response.status,
             code: if code == "0" { String::new() } else { code },
             message: text(&["message", "errmsg"]),
             request_id: text(&["requestid", "request_id"]),
-            scopes: scopes.collect::<Vec<_>>().join(", "),
+            scopes: scopes.collect(),
             is_ban,
         }
     }
@@ -151,12 +152,14 @@ impl<'a> Told<'a> {
     }
 
     fn forbidden(&self) -> (Error, Remedy) {
-        let hint = match self.scopes.as_str() {
-            "" => "grant the permission in the developer console, then publish the application again".to_owned(),
-            scopes => format!("grant {scopes} in the developer console, then publish the application again"),
+        let wanted = match self.scopes.as_slice() {
+            [] => "the permission".to_owned(),
+            scopes => scopes.join(", "),
         };
-        let error = self.error(ErrorKind::Forbidden, "the application has no permission for this", "", Remedy::None);
-        (error.0.hint(hint), error.1)
+        let hint = format!("grant {wanted} in the developer console, then publish the application again");
+        let (error, remedy) =
+            self.error(ErrorKind::Forbidden, "the application has no permission for this", "", Remedy::None);
+        (error.hint(hint).needs(self.scopes.clone()), remedy)
     }
 
     fn refused(&self, what: &str, remedy: Remedy) -> (Error, Remedy) {
@@ -212,6 +215,7 @@ mod tests {
         let (error, _) =
             read(&Response { status: 403, body: body.to_owned(), ..Response::default() }).expect_err("refused");
         assert!(error.advice().contains("Contact.User.Read") && error.request_id() == "r-1");
+        assert_eq!(error.required_scopes(), ["Contact.User.Read"]);
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use tokio::net::UdpSocket;
+use url::Url;
 
 use crate::config::{Config, Secret, Subscription};
 use crate::error::{Error, ErrorKind, Result};
@@ -27,8 +28,12 @@ pub(crate) async fn open(transport: &Transport, config: &Config, subscriptions: 
     let url = format!("{}{PATH}", config.endpoint);
     let local_ip = if config.local_ip.is_empty() { route_to(&config.endpoint).await } else { config.local_ip.clone() };
     let body = request(config, subscriptions, &local_ip).to_string();
-    let response = transport.post(&url, body, config.open_timeout_ms).await.map_err(|error| error.at(STAGE))?;
-    read(&response).map_err(|error| error.at(STAGE))
+    let told = |error: Error| match Url::parse(&url) {
+        Ok(url) => error.at(STAGE).asked("POST", &url),
+        Err(_) => error.at(STAGE),
+    };
+    let response = transport.post(&url, body, config.open_timeout_ms).await.map_err(told)?;
+    read(&response).map_err(told)
 }
 
 /// Whether trying again without a change can't help.

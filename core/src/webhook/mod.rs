@@ -57,7 +57,13 @@ impl Webhook {
         }
         let proxies = Proxies::from_option("proxy", &settings.proxy)?;
         let route = Route { proxies, ca_file: settings.ca_file.clone(), ipv4_only: false };
-        let teller = Teller { queue: queue.downgrade(), source, level: settings.log_level, born: Born::now() };
+        let teller = Teller {
+            queue: queue.downgrade(),
+            source,
+            level: settings.log_level,
+            app: String::new(),
+            born: Born::now(),
+        };
         Ok(Self(Arc::new(Sender {
             network: process.networks().by(&route)?,
             config: settings,

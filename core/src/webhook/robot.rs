@@ -12,7 +12,7 @@ use url::Url;
 use super::limit::{Limit, Turn};
 use super::{answer, sign};
 use crate::config::Secret;
-use crate::error::{Result, config};
+use crate::error::{Error, Result, config};
 use crate::net::{Network, Sending};
 
 /// The limits of a process's robots, which outlive whoever sends through them.
@@ -63,9 +63,10 @@ impl Robot {
         let url = sign::signed(&self.url, &self.secret, now_ms().saturating_add_signed(ahead));
         let mut sending = Sending::new(Method::POST, patience);
         sending.body = Some(body.to_owned());
-        let response = network.transport.send(&url, sending).await.map_err(|failure| failure.error.at("webhook"))?;
-        let told = response.date.and_then(|date| date.duration_since(UNIX_EPOCH).ok());
-        let skew = told.map(|date| now_ms() as i64 - date.as_millis() as i64);
+        let told = |error: Error| error.at("webhook").asked("POST", &self.url);
+        let response = network.transport.send(&url, sending).await.map_err(|failure| told(failure.error))?;
+        let date = response.date.and_then(|date| date.duration_since(UNIX_EPOCH).ok());
+        let skew = date.map(|date| now_ms() as i64 - date.as_millis() as i64);
         // A date is told in whole seconds, so less is no skew.
         if let Some(skew) = skew.filter(|skew| skew.abs() > 2000) {
             self.ahead_ms.store(-skew, Ordering::Relaxed);
@@ -74,7 +75,7 @@ impl Robot {
             if refused.is_penalty {
                 self.limit.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).punish(now_ms());
             }
-            refused.error.at("webhook")
+            told(refused.error)
         })
     }
 }

@@ -117,3 +117,17 @@ fn an_isv_calls_for_an_organisation_with_its_suite_ticket() {
     ask().expect("answered");
     assert_eq!(world.records("request&corpId=corp-1", 1).len(), 1);
 }
+
+#[test]
+fn an_error_tells_what_support_asks_for_and_no_secret() {
+    let (world, client) = planted(200, json!({}));
+    world.control("settings", json!({ "deniedScopes": { PATH: ["Contact.User.Read"] } }));
+    let error = call(&client).expect_err("refused");
+    assert_eq!((error.kind(), error.required_scopes()), (ErrorKind::Forbidden, &["Contact.User.Read".to_owned()][..]));
+    let told = error.support_text();
+    let request = format!("request: POST {}\n", world.url(PATH));
+    for line in ["client id: ding-demo\n", &request, "stage: call:request\n", "HTTP status: 403\n", "request id: "] {
+        assert!(told.contains(line), "{line} is not in\n{told}");
+    }
+    assert!(!told.contains("b+c") && !told.contains("ann") && !told.contains("demo-secret"), "{told}");
+}

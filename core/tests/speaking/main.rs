@@ -4,6 +4,7 @@
 mod support;
 
 mod calling;
+mod receiving;
 mod replying;
 mod robots;
 mod sending;

@@ -35,7 +35,7 @@ pub(crate) fn content(platform: &Platform, request: &PushRequest, app: &App) -> 
         "event" => event(platform, request, app, &given)?,
         "card" => callback(CARD_TOPIC, card(platform, request)),
         "dynamic" => callback(DYNAMIC_TOPIC, dynamic(platform, request)),
-        "graph" => callback(GRAPH_TOPIC, graph(request)),
+        "graph" => callback(GRAPH_TOPIC, graph(platform, request, app)?),
         "callback" => {
             let topic = request.topic.as_deref().ok_or_else(|| Refused::bad("a callback needs its topic"))?;
             Content { data: given("{}"), ..callback(topic, Value::Null) }
@@ -137,6 +137,13 @@ fn body(platform: &Platform, msgtype: &str, text: &str) -> Option<Value> {
         "file" => {
             json!({"fileName": "foobar.zip", "downloadCode": code(), "spaceId": "22345573", "fileId": "11789848"})
         }
+        "interactiveCard" => json!({"biz_custom_action_url": "https://alidocs.dingtalk.com/i/nodes/1", "text": text}),
+        "chatRecord" => json!({
+            "title": "聊天记录",
+            "summary": text,
+            "chatRecord": [{"senderNick": "小钉", "msgtype": "text", "text": {"content": text}}],
+        }),
+        "markdown" => json!({"text": text}),
         "unknownMsgType" => json!({"unknownMsgType": "用户发送了一条消息，机器人暂不支持接收。"}),
         _ => return None,
     })
@@ -195,21 +202,29 @@ fn dynamic(platform: &Platform, request: &PushRequest) -> Value {
     })
 }
 
-fn graph(request: &PushRequest) -> Value {
-    let body = match &request.body {
-        Some(Value::String(text)) => text.clone(),
-        Some(body) => body.to_string(),
-        None => "{}".to_owned(),
+/// An assistant's request leads back to its conversation by a session webhook of its own, in the body.
+fn graph(platform: &Platform, request: &PushRequest, app: &App) -> Result<Value, Refused> {
+    let mut body = request.body.clone().unwrap_or_else(|| json!({}));
+    if request.assistant {
+        let session = platform.dice.hex();
+        let address = format!("{}/robot/sendBySession?session={session}", platform.webhook_base());
+        let body = body.as_object_mut().ok_or_else(|| Refused::bad("an assistant's body is an object"))?;
+        body.insert("sessionWebhook".to_owned(), address.into());
+        platform.sessions.open_for_assistant(session, &app.client_id, platform.clock.now() + SESSION_LIFE_MS);
+    }
+    let body = match body {
+        Value::String(text) => text,
+        body => body.to_string(),
     };
     let uri = "/v1/actions/example/weather/get?date=2021-10-1&location=%E6%9D%AD%E5%B7%9E";
-    json!({
+    Ok(json!({
         "requestLine": {
             "method": request.method.as_deref().unwrap_or("GET"),
             "uri": request.uri.as_deref().unwrap_or(uri),
         },
-        "headers": {"content-type": "application/json"},
+        "headers": {"content-type": "application/json", "x-plugin-id": "plugin-1"},
         "body": body,
-    })
+    }))
 }
 
 fn out_track_id(platform: &Platform, request: &PushRequest) -> String {

@@ -52,6 +52,7 @@ pub(crate) struct PushRequest {
     pub(crate) method: Option<String>,
     pub(crate) uri: Option<String>,
     pub(crate) body: Option<Value>,
+    pub(crate) assistant: bool,
 }
 
 /// Where the push is to go, when not to any that fits.

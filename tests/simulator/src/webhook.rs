@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use crate::answering::{Answered, answer};
 use crate::faults::Endpoint;
 use crate::platform::Platform;
-use crate::webhook_body::{check, parse};
+use crate::webhook_body::{check, check_for_assistant, parse};
 use crate::words::errcode_body;
 
 pub(crate) const SESSION_LIFE_MS: u64 = 5_400_000;
@@ -24,6 +24,7 @@ struct Session {
     client_id: String,
     conversation_id: String,
     expires: u64,
+    is_assistant: bool,
 }
 
 #[derive(Debug, Default)]
@@ -31,7 +32,16 @@ pub(crate) struct Sessions(Mutex<HashMap<String, Session>>);
 
 impl Sessions {
     pub(crate) fn open(&self, session: String, client_id: &str, conversation_id: String, expires: u64) {
-        let known = Session { client_id: client_id.to_owned(), conversation_id, expires };
+        let client_id = client_id.to_owned();
+        self.remember(session, Session { client_id, conversation_id, expires, is_assistant: false });
+    }
+
+    pub(crate) fn open_for_assistant(&self, session: String, client_id: &str, expires: u64) {
+        let (client_id, conversation_id) = (client_id.to_owned(), "assistant".to_owned());
+        self.remember(session, Session { client_id, conversation_id, expires, is_assistant: true });
+    }
+
+    fn remember(&self, session: String, known: Session) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(session, known);
     }
 
@@ -68,7 +78,11 @@ pub(crate) async fn send_by_session(
     let request_id = platform.dice.uuid();
     answer(&platform, fault, &request_id, vec![("reply", reply)], || {
         let live = session.as_ref().is_some_and(|session| platform.clock.now() <= session.expires);
-        let checked = parse(&headers, &body).and_then(|message| check(&message, body.len()));
+        let is_assistant = session.as_ref().is_some_and(|session| session.is_assistant);
+        let checked = parse(&headers, &body).and_then(|message| match is_assistant {
+            true => check_for_assistant(&message),
+            false => check(&message, body.len()),
+        });
         let (errcode, errmsg) = match checked {
             Ok(()) if live => (0, "ok".to_owned()),
             Ok(()) => (300_001, "session 不存在".to_owned()),

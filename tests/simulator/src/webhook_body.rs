@@ -53,6 +53,19 @@ pub(crate) fn check(body: &Value, size: usize) -> Result<(), Refused> {
     Ok(())
 }
 
+/// A card of DingTalk's own that shows markdown, which is all that the official SDKs send to an assistant.
+pub(crate) fn check_for_assistant(body: &Value) -> Result<(), Refused> {
+    let card = &body["content"];
+    if body["contentType"] != "ai_card" {
+        return Err((400_105, "不支持的消息类型".to_owned()));
+    }
+    match (lacks(card, "templateId"), lacks(&card["cardData"], "content")) {
+        (false, false) => Ok(()),
+        (true, _) => Err(missing(400_201, "content->templateId")),
+        (false, true) => Err(missing(400_202, "content->cardData->content")),
+    }
+}
+
 /// One button with its URL, beside which a list of buttons is ignored, or such a list.
 fn check_buttons(card: &Value) -> Result<(), Refused> {
     match (lacks(card, "singleTitle"), lacks(card, "singleURL"), lacks(card, "btns")) {

@@ -209,6 +209,68 @@ namespace DingStream
             RegisterEventType(eventType, Handlers.OfResult(handler));
         }
 
+        /// <summary>
+        /// Handles deliveries of kind <c>graph</c>: A request of an AI assistant or plugin: HTTP in JSON. What
+        /// answers it is made by [<c>graph</c>](crate::graph).
+        /// </summary>
+        /// <param name="handler">What to do.</param>
+        /// <exception cref="DingStreamConfigException">The client was started.</exception>
+        public void OnGraph(Action<GraphRequest> handler)
+        {
+            Register(Kind.Graph, Handlers.Of(handler));
+        }
+
+        /// <summary>
+        /// Handles deliveries of kind <c>graph</c>: A request of an AI assistant or plugin: HTTP in JSON. What
+        /// answers it is made by [<c>graph</c>](crate::graph).
+        /// </summary>
+        /// <param name="handler">
+        /// What to do; it returns <c>Later</c>, or the response where the kind carries one.
+        /// </param>
+        /// <exception cref="DingStreamConfigException">The client was started.</exception>
+        public void OnGraph(Func<GraphRequest, object> handler)
+        {
+            Register(Kind.Graph, Handlers.OfValue(handler));
+        }
+
+        /// <summary>
+        /// Handles deliveries of kind <c>graph</c>: A request of an AI assistant or plugin: HTTP in JSON. What
+        /// answers it is made by [<c>graph</c>](crate::graph).
+        /// </summary>
+        /// <param name="handler">What to do.</param>
+        /// <exception cref="DingStreamConfigException">The client was started.</exception>
+        public void OnGraph(Func<GraphRequest, Task> handler)
+        {
+            Register(Kind.Graph, Handlers.OfValue(handler));
+        }
+
+        /// <summary>
+        /// Handles deliveries of kind <c>graph</c>: A request of an AI assistant or plugin: HTTP in JSON. What
+        /// answers it is made by [<c>graph</c>](crate::graph).
+        /// </summary>
+        /// <param name="handler">
+        /// What to do; its task brings <c>Later</c>, or the response where the kind carries one.
+        /// </param>
+        /// <exception cref="DingStreamConfigException">The client was started.</exception>
+        public void OnGraph(Func<GraphRequest, Task<object>> handler)
+        {
+            Register(Kind.Graph, Handlers.OfResult(handler));
+        }
+
+        /// <summary>
+        /// Handles deliveries of kind <c>graph</c>: A request of an AI assistant or plugin: HTTP in JSON. What
+        /// answers it is made by [<c>graph</c>](crate::graph).
+        /// </summary>
+        /// <typeparam name="TResult">What the task brings.</typeparam>
+        /// <param name="handler">
+        /// What to do; its task brings <c>Later</c>, or the response where the kind carries one.
+        /// </param>
+        /// <exception cref="DingStreamConfigException">The client was started.</exception>
+        public void OnGraph<TResult>(Func<GraphRequest, Task<TResult>> handler)
+        {
+            Register(Kind.Graph, Handlers.OfResult(handler));
+        }
+
         /// <summary>Handles deliveries of kind <c>state</c>: A change of the connection.</summary>
         /// <param name="handler">What to do.</param>
         /// <exception cref="DingStreamConfigException">The client was started.</exception>

@@ -86,6 +86,16 @@ namespace DingStream
         Phone = 3,
     }
 
+    /// <summary>Where a link opens on a computer. Numbers are stable.</summary>
+    public enum Place
+    {
+        /// <summary>In DingTalk's side panel.</summary>
+        Panel = 0,
+
+        /// <summary>In the browser.</summary>
+        Browser = 1,
+    }
+
     /// <summary>The kind of a failure. Numbers are stable; a retired one is never used again.</summary>
     public enum ErrorKind
     {

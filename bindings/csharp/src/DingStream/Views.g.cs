@@ -16,6 +16,8 @@ namespace DingStream
                     return new CardAction(client, ref view);
                 case Kind.Event:
                     return new Event(client, ref view);
+                case Kind.Graph:
+                    return new GraphRequest(client, ref view);
                 case Kind.State:
                     return new StateChange(client, ref view);
                 default:
@@ -27,7 +29,7 @@ namespace DingStream
     /// <summary>A message that a person sent to the bot.</summary>
     public sealed class BotMessage : Delivery
     {
-        private static readonly Field<string> TextField = Field.Trimmed(Part.Data, "/text/content");
+        private static readonly Field<string> TextField = Field.Trimmed(Part.Data, "/text/content", "/content/richText/*/text", "/richText/*/text", "/content/text", "/content/summary", "/content");
         private static readonly Field<string> MsgtypeField = Field.Text(Part.Data, "/msgtype");
         private static readonly Field<string> MsgIdField = Field.Text(Part.Data, "/msgId");
         private static readonly Field<string> ConversationIdField = Field.Text(Part.Data, "/conversationId");
@@ -35,8 +37,10 @@ namespace DingStream
         private static readonly Field<string> ConversationTitleField = Field.Text(Part.Data, "/conversationTitle");
         private static readonly Field<string> SenderIdField = Field.Text(Part.Data, "/senderId");
         private static readonly Field<string> SenderStaffIdField = Field.Text(Part.Data, "/senderStaffId");
+        private static readonly Field<string> SenderUnionIdField = Field.Text(Part.Data, "/senderUnionId");
         private static readonly Field<string> SenderNickField = Field.Text(Part.Data, "/senderNick");
         private static readonly Field<string> SenderCorpIdField = Field.Text(Part.Data, "/senderCorpId");
+        private static readonly Field<string> SenderPlatformField = Field.Text(Part.Data, "/senderPlatform");
         private static readonly Field<bool?> IsAdminField = Field.Bool(Part.Data, "/isAdmin");
         private static readonly Field<bool?> IsInAtListField = Field.Bool(Part.Data, "/isInAtList");
         private static readonly Field<Json> AtUsersField = Field.Json(Part.Data, "/atUsers");
@@ -46,6 +50,25 @@ namespace DingStream
         private static readonly Field<long?> CreateAtField = Field.Int(Part.Data, "/createAt", "/createA");
         private static readonly Field<long?> SessionWebhookExpiredTimeField = Field.Int(Part.Data, "/sessionWebhookExpiredTime");
         private static readonly Field<Json> ContentField = Field.Json(Part.Data, "/content");
+        private static readonly Field<Json> RichTextField = Field.Json(Part.Data, "/content/richText", "/richText");
+        private static readonly Field<Json> DownloadCodesField = Field.List(Part.Data, "/content/richText/*/downloadCode", "/richText/*/downloadCode", "/content/downloadCode", "/content/pictureDownloadCode");
+        private static readonly Field<string> FileNameField = Field.Text(Part.Data, "/content/fileName");
+        private static readonly Field<string> FileIdField = Field.Text(Part.Data, "/content/fileId");
+        private static readonly Field<string> SpaceIdField = Field.Text(Part.Data, "/content/spaceId");
+        private static readonly Field<string> RecognitionField = Field.Text(Part.Data, "/content/recognition");
+        private static readonly Field<long?> DurationField = Field.Int(Part.Data, "/content/duration");
+        private static readonly Field<string> VideoTypeField = Field.Text(Part.Data, "/content/videoType");
+        private static readonly Field<string> CardUrlField = Field.Text(Part.Data, "/content/biz_custom_action_url");
+        private static readonly Field<Json> ChatRecordField = Field.Json(Part.Data, "/content/chatRecord");
+        private static readonly Field<bool?> IsReplyField = Field.Bool(Part.Data, "/text/isReplyMsg");
+        private static readonly Field<Json> QuotedField = Field.Json(Part.Data, "/text/repliedMsg", "/quoteMessage");
+        private static readonly Field<string> QuotedMsgIdField = Field.Text(Part.Data, "/text/repliedMsg/msgId", "/quoteMessage/msgId", "/originalMsgId");
+        private static readonly Field<string> QuotedTextField = Field.Text(Part.Data, "/text/repliedMsg/content/text", "/text/repliedMsg/content/richText/*/text", "/quoteMessage/text/content", "/quoteMessage/text");
+        private static readonly Field<string> QuotedProcessQueryKeyField = Field.Text(Part.Data, "/originalProcessQueryKey");
+        private static readonly Field<string> HostingUserIdField = Field.Text(Part.Data, "/hostingContext/userId");
+        private static readonly Field<string> HostingNickField = Field.Text(Part.Data, "/hostingContext/nick");
+        private static readonly Field<long?> ErrorCodeField = Field.Int(Part.Data, "/errorCode", "/errCode");
+        private static readonly Field<string> ErrorMessageField = Field.Text(Part.Data, "/errorMessage", "/errMsg");
 
         internal BotMessage(Client client, ref dingstream_view view)
             : base(client, ref view)
@@ -53,8 +76,8 @@ namespace DingStream
         }
 
         /// <summary>
-        /// What was said, without the space that DingTalk leaves where a mention stood. Absent for other types than
-        /// text.
+        /// What was said, without the space that DingTalk leaves where a mention stood: the text, the texts of rich
+        /// text one behind the other, or what a card or a forwarded chat shows. Absent where there is none.
         /// </summary>
         public string Text
         {
@@ -63,7 +86,7 @@ namespace DingStream
 
         /// <summary>
         /// <c>text</c>, <c>richText</c>, <c>picture</c>, <c>audio</c>, <c>video</c>, <c>file</c>,
-        /// <c>unknownMsgType</c> and others.
+        /// <c>unknownMsgType</c>, <c>interactiveCard</c>, <c>chatRecord</c>, <c>markdown</c> and others.
         /// </summary>
         public string Msgtype
         {
@@ -108,6 +131,12 @@ namespace DingStream
             get { return SenderStaffIdField.Of(this); }
         }
 
+        /// <summary>The sender's union id; not always there.</summary>
+        public string SenderUnionId
+        {
+            get { return SenderUnionIdField.Of(this); }
+        }
+
         /// <summary>The sender's name as shown.</summary>
         public string SenderNick
         {
@@ -118,6 +147,12 @@ namespace DingStream
         public string SenderCorpId
         {
             get { return SenderCorpIdField.Of(this); }
+        }
+
+        /// <summary>What the sender wrote it on, such as <c>Mac</c>; not always there.</summary>
+        public string SenderPlatform
+        {
+            get { return SenderPlatformField.Of(this); }
         }
 
         /// <summary>Whether the sender administers the organisation.</summary>
@@ -168,10 +203,130 @@ namespace DingStream
             get { return SessionWebhookExpiredTimeField.Of(this); }
         }
 
-        /// <summary>What other types than text carry: download codes, rich text, a file's name.</summary>
+        /// <summary>What other types than text carry, whole.</summary>
         public Json Content
         {
             get { return ContentField.Of(this); }
+        }
+
+        /// <summary>The parts of rich text: a list of <c>{text}</c> and of <c>{type, downloadCode}</c>.</summary>
+        public Json RichText
+        {
+            get { return RichTextField.Of(this); }
+        }
+
+        /// <summary>
+        /// What to download: the codes of a picture, an audio, a video or a file, and of every picture in rich text.
+        /// </summary>
+        public Json DownloadCodes
+        {
+            get { return DownloadCodesField.Of(this); }
+        }
+
+        /// <summary>The name of a file.</summary>
+        public string FileName
+        {
+            get { return FileNameField.Of(this); }
+        }
+
+        /// <summary>A file's id in DingTalk's storage.</summary>
+        public string FileId
+        {
+            get { return FileIdField.Of(this); }
+        }
+
+        /// <summary>The storage space of a file.</summary>
+        public string SpaceId
+        {
+            get { return SpaceIdField.Of(this); }
+        }
+
+        /// <summary>What DingTalk understood of an audio.</summary>
+        public string Recognition
+        {
+            get { return RecognitionField.Of(this); }
+        }
+
+        /// <summary>
+        /// How long an audio or video is, as it was sent: the documents say milliseconds, and show seconds as well.
+        /// </summary>
+        public long? Duration
+        {
+            get { return DurationField.Of(this); }
+        }
+
+        /// <summary>The format of a video, such as <c>mp4</c>.</summary>
+        public string VideoType
+        {
+            get { return VideoTypeField.Of(this); }
+        }
+
+        /// <summary>What a card of a document or the like leads to.</summary>
+        public string CardUrl
+        {
+            get { return CardUrlField.Of(this); }
+        }
+
+        /// <summary>A forwarded chat, as it was sent.</summary>
+        public Json ChatRecord
+        {
+            get { return ChatRecordField.Of(this); }
+        }
+
+        /// <summary>Whether it answers another message.</summary>
+        public bool? IsReply
+        {
+            get { return IsReplyField.Of(this); }
+        }
+
+        /// <summary>The message that it answers, as it was sent.</summary>
+        public Json Quoted
+        {
+            get { return QuotedField.Of(this); }
+        }
+
+        /// <summary>The id of the message that it answers.</summary>
+        public string QuotedMsgId
+        {
+            get { return QuotedMsgIdField.Of(this); }
+        }
+
+        /// <summary>What the message that it answers says; DingTalk often leaves it out.</summary>
+        public string QuotedText
+        {
+            get { return QuotedTextField.Of(this); }
+        }
+
+        /// <summary>The <c>processQueryKey</c> of the message that it answers, where a robot sent that.</summary>
+        public string QuotedProcessQueryKey
+        {
+            get { return QuotedProcessQueryKeyField.Of(this); }
+        }
+
+        /// <summary>The user id of the person that the bot stands in for, on the delegate topic.</summary>
+        public string HostingUserId
+        {
+            get { return HostingUserIdField.Of(this); }
+        }
+
+        /// <summary>The name of the person that the bot stands in for.</summary>
+        public string HostingNick
+        {
+            get { return HostingNickField.Of(this); }
+        }
+
+        /// <summary>
+        /// 20001 where the organisation's monthly quota is used up: such a message comes without its text.
+        /// </summary>
+        public long? ErrorCode
+        {
+            get { return ErrorCodeField.Of(this); }
+        }
+
+        /// <summary>DingTalk's words for that.</summary>
+        public string ErrorMessage
+        {
+            get { return ErrorMessageField.Of(this); }
         }
     }
 
@@ -297,6 +452,68 @@ namespace DingStream
         public long? BornTime
         {
             get { return BornTimeField.Of(this); }
+        }
+    }
+
+    /// <summary>
+    /// A request of an AI assistant or plugin: HTTP in JSON. What answers it is made by
+    /// [<c>graph</c>](crate::graph).
+    /// </summary>
+    public sealed class GraphRequest : Delivery
+    {
+        private static readonly Field<string> MethodField = Field.Text(Part.Data, "/requestLine/method");
+        private static readonly Field<string> UriField = Field.Text(Part.Data, "/requestLine/uri");
+        private static readonly Field<Json> RequestHeadersField = Field.Json(Part.Data, "/headers");
+        private static readonly Field<string> BodyField = Field.Text(Part.Data, "/body");
+        private static readonly Field<string> PluginIdField = Field.Text(Part.Data, "/headers/x-plugin-id");
+        private static readonly Field<string> PluginVersionField = Field.Text(Part.Data, "/headers/x-plugin-version");
+        private static readonly Field<string> AbilityKeyField = Field.Text(Part.Data, "/headers/x-ability-key");
+
+        internal GraphRequest(Client client, ref dingstream_view view)
+            : base(client, ref view)
+        {
+        }
+
+        /// <summary><c>GET</c>, <c>POST</c>, <c>PUT</c> or <c>DELETE</c>.</summary>
+        public string Method
+        {
+            get { return MethodField.Of(this); }
+        }
+
+        /// <summary>The path, and the query behind it, percent-encoded.</summary>
+        public string Uri
+        {
+            get { return UriField.Of(this); }
+        }
+
+        /// <summary>The headers of the request, an object.</summary>
+        public Json RequestHeaders
+        {
+            get { return RequestHeadersField.Of(this); }
+        }
+
+        /// <summary>The body: a text, most often JSON.</summary>
+        public string Body
+        {
+            get { return BodyField.Of(this); }
+        }
+
+        /// <summary>The plugin.</summary>
+        public string PluginId
+        {
+            get { return PluginIdField.Of(this); }
+        }
+
+        /// <summary>The plugin's version.</summary>
+        public string PluginVersion
+        {
+            get { return PluginVersionField.Of(this); }
+        }
+
+        /// <summary>The ability of the plugin that is asked for.</summary>
+        public string AbilityKey
+        {
+            get { return AbilityKeyField.Of(this); }
         }
     }
 

@@ -4,6 +4,7 @@ use dingstream::client::STATES;
 use dingstream::config::{OPTIONS, OptionKind, OptionSpec};
 use dingstream::delivery::KINDS;
 use dingstream::error::ERROR_KINDS;
+use dingstream::markdown::PLACES;
 use dingstream::openapi::HOSTS;
 use dingstream::openapi::bot::REMINDS;
 use dingstream::reply::WAYS;
@@ -64,6 +65,7 @@ pub(super) fn file() -> File {
     let ways = WAYS.iter().map(|(name, number, doc)| (way(name), *number, *doc));
     let hosts = HOSTS.iter().map(|(name, number, doc)| (pascal(name), *number, *doc));
     let reminds = REMINDS.iter().map(|(name, number, doc)| (pascal(name), *number, *doc));
+    let places = PLACES.iter().map(|(name, number, doc)| (pascal(name), *number, *doc));
     let errors = ERROR_KINDS.iter().map(|kind| (pascal(kind.name), kind.number, kind.doc));
     let mut members = vec![
         number_enum("Kind", "What a delivery is. Numbers are stable.", kinds),
@@ -71,6 +73,7 @@ pub(super) fn file() -> File {
         number_enum("Via", "The way that a reply takes. Numbers are stable.", ways),
         number_enum("Host", "Which of DingTalk's hosts. Numbers are stable.", hosts),
         number_enum("Remind", "How a DING reaches people. Numbers are DingTalk's.", reminds),
+        number_enum("Place", "Where a link opens on a computer. Numbers are stable.", places),
         number_enum(
             "ErrorKind",
             "The kind of a failure. Numbers are stable; a retired one is never used again.",

@@ -61,6 +61,7 @@ fn field(field: &ViewField) -> String {
         FieldKind::Int => ("long?", "Int"),
         FieldKind::Bool => ("bool?", "Bool"),
         FieldKind::Json => ("Json", "Json"),
+        FieldKind::List => ("Json", "List"),
     };
     let part = match field.part {
         Part::Data => "Data",
@@ -79,7 +80,7 @@ fn reader(field: &ViewField) -> String {
         FieldKind::Text | FieldKind::Trimmed => "string",
         FieldKind::Int => "long?",
         FieldKind::Bool => "bool?",
-        FieldKind::Json => "Json",
+        FieldKind::Json | FieldKind::List => "Json",
     };
     let name = pascal(field.name);
     format!(

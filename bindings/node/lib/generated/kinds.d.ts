@@ -44,5 +44,12 @@ export type Remind = 'app' | 'sms' | 'phone'
  */
 export type Host = 'api' | 'oapi'
 
+/**
+ * Where a link opens on a computer:
+ * - `panel`: In DingTalk's side panel.
+ * - `browser`: In the browser.
+ */
+export type Place = 'panel' | 'browser'
+
 /** How severe a log record is. */
 export type LogLevel = 'error' | 'warn' | 'info' | 'debug' | 'trace'

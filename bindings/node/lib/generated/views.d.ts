@@ -4,9 +4,15 @@ import { Delivery } from '../delivery.js'
 /** A message that a person sent to the bot. */
 export class BotMessage extends Delivery {
   readonly kind: 'message'
-  /** What was said, without the space that DingTalk leaves where a mention stood. Absent for other types than text. */
+  /**
+   * What was said, without the space that DingTalk leaves where a mention stood: the text, the texts of rich text one
+   * behind the other, or what a card or a forwarded chat shows. Absent where there is none.
+   */
   readonly text: string | undefined
-  /** `text`, `richText`, `picture`, `audio`, `video`, `file`, `unknownMsgType` and others. */
+  /**
+   * `text`, `richText`, `picture`, `audio`, `video`, `file`, `unknownMsgType`, `interactiveCard`, `chatRecord`,
+   * `markdown` and others.
+   */
   readonly msgtype: string | undefined
   /** DingTalk's id of the message. */
   readonly msgId: string | undefined
@@ -20,10 +26,14 @@ export class BotMessage extends Delivery {
   readonly senderId: string | undefined
   /** The sender's user id; absent before the bot is published and for people outside its organisation. */
   readonly senderStaffId: string | undefined
+  /** The sender's union id; not always there. */
+  readonly senderUnionId: string | undefined
   /** The sender's name as shown. */
   readonly senderNick: string | undefined
   /** The sender's organisation. */
   readonly senderCorpId: string | undefined
+  /** What the sender wrote it on, such as `Mac`; not always there. */
+  readonly senderPlatform: string | undefined
   /** Whether the sender administers the organisation. */
   readonly isAdmin: boolean | undefined
   /** Whether the bot was mentioned. */
@@ -40,8 +50,46 @@ export class BotMessage extends Delivery {
   readonly createAt: number | undefined
   /** Until when it can be replied to by its session webhook, in milliseconds since 1970. */
   readonly sessionWebhookExpiredTime: number | undefined
-  /** What other types than text carry: download codes, rich text, a file's name. */
+  /** What other types than text carry, whole. */
   readonly content: any
+  /** The parts of rich text: a list of `{text}` and of `{type, downloadCode}`. */
+  readonly richText: any
+  /** What to download: the codes of a picture, an audio, a video or a file, and of every picture in rich text. */
+  readonly downloadCodes: any[] | undefined
+  /** The name of a file. */
+  readonly fileName: string | undefined
+  /** A file's id in DingTalk's storage. */
+  readonly fileId: string | undefined
+  /** The storage space of a file. */
+  readonly spaceId: string | undefined
+  /** What DingTalk understood of an audio. */
+  readonly recognition: string | undefined
+  /** How long an audio or video is, as it was sent: the documents say milliseconds, and show seconds as well. */
+  readonly duration: number | undefined
+  /** The format of a video, such as `mp4`. */
+  readonly videoType: string | undefined
+  /** What a card of a document or the like leads to. */
+  readonly cardUrl: string | undefined
+  /** A forwarded chat, as it was sent. */
+  readonly chatRecord: any
+  /** Whether it answers another message. */
+  readonly isReply: boolean | undefined
+  /** The message that it answers, as it was sent. */
+  readonly quoted: any
+  /** The id of the message that it answers. */
+  readonly quotedMsgId: string | undefined
+  /** What the message that it answers says; DingTalk often leaves it out. */
+  readonly quotedText: string | undefined
+  /** The `processQueryKey` of the message that it answers, where a robot sent that. */
+  readonly quotedProcessQueryKey: string | undefined
+  /** The user id of the person that the bot stands in for, on the delegate topic. */
+  readonly hostingUserId: string | undefined
+  /** The name of the person that the bot stands in for. */
+  readonly hostingNick: string | undefined
+  /** 20001 where the organisation's monthly quota is used up: such a message comes without its text. */
+  readonly errorCode: number | undefined
+  /** DingTalk's words for that. */
+  readonly errorMessage: string | undefined
 }
 
 /** A click or input on a card. */
@@ -84,6 +132,25 @@ export class Event extends Delivery {
   readonly bornTime: number | undefined
 }
 
+/** A request of an AI assistant or plugin: HTTP in JSON. What answers it is made by [`graph`](crate::graph). */
+export class GraphRequest extends Delivery {
+  readonly kind: 'graph'
+  /** `GET`, `POST`, `PUT` or `DELETE`. */
+  readonly method: string | undefined
+  /** The path, and the query behind it, percent-encoded. */
+  readonly uri: string | undefined
+  /** The headers of the request, an object. */
+  readonly requestHeaders: any
+  /** The body: a text, most often JSON. */
+  readonly body: string | undefined
+  /** The plugin. */
+  readonly pluginId: string | undefined
+  /** The plugin's version. */
+  readonly pluginVersion: string | undefined
+  /** The ability of the plugin that is asked for. */
+  readonly abilityKey: string | undefined
+}
+
 /** A change of the connection. */
 export class StateChange extends Delivery {
   readonly kind: 'state'
@@ -104,7 +171,7 @@ export interface DeliveryOfKind {
   message: BotMessage
   card: CardAction
   event: Event
-  graph: Delivery
+  graph: GraphRequest
   other: Delivery
   state: StateChange
 }

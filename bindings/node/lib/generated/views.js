@@ -38,75 +38,71 @@ exports.BotMessage = class BotMessage extends Delivery {
     return read(this, 7)
   }
 
-  get senderNick() {
+  get senderUnionId() {
     return read(this, 8)
   }
 
-  get senderCorpId() {
+  get senderNick() {
     return read(this, 9)
   }
 
-  get isAdmin() {
+  get senderCorpId() {
     return read(this, 10)
   }
 
-  get isInAtList() {
+  get senderPlatform() {
     return read(this, 11)
   }
 
-  get atUsers() {
-    return parse(read(this, 12))
+  get isAdmin() {
+    return read(this, 12)
   }
 
-  get robotCode() {
+  get isInAtList() {
     return read(this, 13)
   }
 
-  get chatbotCorpId() {
-    return read(this, 14)
+  get atUsers() {
+    return parse(read(this, 14))
   }
 
-  get chatbotUserId() {
+  get robotCode() {
     return read(this, 15)
   }
 
-  get createAt() {
+  get chatbotCorpId() {
     return read(this, 16)
   }
 
-  get sessionWebhookExpiredTime() {
+  get chatbotUserId() {
     return read(this, 17)
   }
 
-  get content() {
-    return parse(read(this, 18))
+  get createAt() {
+    return read(this, 18)
   }
-}
 
-exports.CardAction = class CardAction extends Delivery {
-  static kind = 'card'
-
-  get outTrackId() {
+  get sessionWebhookExpiredTime() {
     return read(this, 19)
   }
 
-  get userId() {
-    return read(this, 20)
+  get content() {
+    return parse(read(this, 20))
   }
 
-  get actionType() {
-    return read(this, 21)
+  get richText() {
+    return parse(read(this, 21))
   }
 
-  get actionIds() {
+  get downloadCodes() {
     return parse(read(this, 22))
   }
 
-  get params() {
-    return parse(read(this, 23))
+  get fileName() {
+    return read(this, 23)
   }
 
-  get spaceType() {
+  get fileId() {
     return read(this, 24)
   }
 
@@ -114,16 +110,104 @@ exports.CardAction = class CardAction extends Delivery {
     return read(this, 25)
   }
 
-  get corpId() {
+  get recognition() {
     return read(this, 26)
   }
 
+  get duration() {
+    return read(this, 27)
+  }
+
+  get videoType() {
+    return read(this, 28)
+  }
+
+  get cardUrl() {
+    return read(this, 29)
+  }
+
+  get chatRecord() {
+    return parse(read(this, 30))
+  }
+
+  get isReply() {
+    return read(this, 31)
+  }
+
+  get quoted() {
+    return parse(read(this, 32))
+  }
+
+  get quotedMsgId() {
+    return read(this, 33)
+  }
+
+  get quotedText() {
+    return read(this, 34)
+  }
+
+  get quotedProcessQueryKey() {
+    return read(this, 35)
+  }
+
+  get hostingUserId() {
+    return read(this, 36)
+  }
+
+  get hostingNick() {
+    return read(this, 37)
+  }
+
+  get errorCode() {
+    return read(this, 38)
+  }
+
+  get errorMessage() {
+    return read(this, 39)
+  }
+}
+
+exports.CardAction = class CardAction extends Delivery {
+  static kind = 'card'
+
+  get outTrackId() {
+    return read(this, 40)
+  }
+
+  get userId() {
+    return read(this, 41)
+  }
+
+  get actionType() {
+    return read(this, 42)
+  }
+
+  get actionIds() {
+    return parse(read(this, 43))
+  }
+
+  get params() {
+    return parse(read(this, 44))
+  }
+
+  get spaceType() {
+    return read(this, 45)
+  }
+
+  get spaceId() {
+    return read(this, 46)
+  }
+
+  get corpId() {
+    return read(this, 47)
+  }
+
   get extension() {
-    return parse(read(this, 27))
+    return parse(read(this, 48))
   }
 
   get content() {
-    return parse(read(this, 28))
+    return parse(read(this, 49))
   }
 }
 
@@ -131,23 +215,55 @@ exports.Event = class Event extends Delivery {
   static kind = 'event'
 
   get eventType() {
-    return read(this, 29)
+    return read(this, 50)
   }
 
   get eventId() {
-    return read(this, 30)
+    return read(this, 51)
   }
 
   get corpId() {
-    return read(this, 31)
+    return read(this, 52)
   }
 
   get appId() {
-    return read(this, 32)
+    return read(this, 53)
   }
 
   get bornTime() {
-    return read(this, 33)
+    return read(this, 54)
+  }
+}
+
+exports.GraphRequest = class GraphRequest extends Delivery {
+  static kind = 'graph'
+
+  get method() {
+    return read(this, 55)
+  }
+
+  get uri() {
+    return read(this, 56)
+  }
+
+  get requestHeaders() {
+    return parse(read(this, 57))
+  }
+
+  get body() {
+    return read(this, 58)
+  }
+
+  get pluginId() {
+    return read(this, 59)
+  }
+
+  get pluginVersion() {
+    return read(this, 60)
+  }
+
+  get abilityKey() {
+    return read(this, 61)
   }
 }
 
@@ -155,22 +271,22 @@ exports.StateChange = class StateChange extends Delivery {
   static kind = 'state'
 
   get state() {
-    return read(this, 34)
+    return read(this, 62)
   }
 
   get errorMessage() {
-    return read(this, 35)
+    return read(this, 63)
   }
 
   get errorKind() {
-    return read(this, 36)
+    return read(this, 64)
   }
 
   get attempt() {
-    return read(this, 37)
+    return read(this, 65)
   }
 
   get retryInMs() {
-    return read(this, 38)
+    return read(this, 66)
   }
 }

@@ -16,4 +16,5 @@ enum FieldKind
     case Int;
     case Bool;
     case Json;
+    case List;
 }

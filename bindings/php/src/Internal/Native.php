@@ -117,7 +117,7 @@ final class Native
     }
 
     /**
-     * What stands at a JSON pointer, or null where there is nothing of that kind; of `Json` its JSON text.
+     * What stands at a JSON pointer, or null where there is nothing of that kind; of `Json` and `List` its JSON text.
      */
     public function read(FieldKind $kind, CData $json, string $pointer): string|int|bool|null
     {
@@ -132,6 +132,7 @@ final class Native
             case FieldKind::Bool:
                 return $this->unlessAbsent('dingstream_json_bool', $json, $pointer, false, true);
             case FieldKind::Json:
+            case FieldKind::List:
                 return $this->decodable($json, $pointer);
         }
     }

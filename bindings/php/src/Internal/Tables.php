@@ -13,6 +13,7 @@ use DingStream\Event;
 use DingStream\Exception;
 use DingStream\Exception\ArgumentException;
 use DingStream\Exception\DingStreamException;
+use DingStream\GraphRequest;
 use DingStream\StateChange;
 
 /**
@@ -90,6 +91,7 @@ final class Tables
         1 => BotMessage::class,
         2 => CardAction::class,
         3 => Event::class,
+        4 => GraphRequest::class,
         6 => StateChange::class,
     ];
 
@@ -118,6 +120,11 @@ final class Tables
      * @var array<string, int>
      */
     public const REMINDS = ['app' => 1, 'sms' => 2, 'phone' => 3];
+
+    /**
+     * @var array<string, int>
+     */
+    public const PLACES = ['panel' => 0, 'browser' => 1];
 
     /**
      * The number of a word.

@@ -155,11 +155,13 @@ class BotMessage(Delivery):
 
     @property
     def text(self) -> str | None:
-        """What was said, without the space that DingTalk leaves where a mention stood. Absent for other types than text."""
+        """What was said, without the space that DingTalk leaves where a mention stood: the text, the texts of rich text one
+        behind the other, or what a card or a forwarded chat shows. Absent where there is none."""
 
     @property
     def msgtype(self) -> str | None:
-        """`text`, `richText`, `picture`, `audio`, `video`, `file`, `unknownMsgType` and others."""
+        """`text`, `richText`, `picture`, `audio`, `video`, `file`, `unknownMsgType`, `interactiveCard`, `chatRecord`,
+        `markdown` and others."""
 
     @property
     def msg_id(self) -> str | None:
@@ -186,12 +188,20 @@ class BotMessage(Delivery):
         """The sender's user id; absent before the bot is published and for people outside its organisation."""
 
     @property
+    def sender_union_id(self) -> str | None:
+        """The sender's union id; not always there."""
+
+    @property
     def sender_nick(self) -> str | None:
         """The sender's name as shown."""
 
     @property
     def sender_corp_id(self) -> str | None:
         """The sender's organisation."""
+
+    @property
+    def sender_platform(self) -> str | None:
+        """What the sender wrote it on, such as `Mac`; not always there."""
 
     @property
     def is_admin(self) -> bool | None:
@@ -227,7 +237,83 @@ class BotMessage(Delivery):
 
     @property
     def content(self) -> Any:
-        """What other types than text carry: download codes, rich text, a file's name."""
+        """What other types than text carry, whole."""
+
+    @property
+    def rich_text(self) -> Any:
+        """The parts of rich text: a list of `{text}` and of `{type, downloadCode}`."""
+
+    @property
+    def download_codes(self) -> list[Any] | None:
+        """What to download: the codes of a picture, an audio, a video or a file, and of every picture in rich text."""
+
+    @property
+    def file_name(self) -> str | None:
+        """The name of a file."""
+
+    @property
+    def file_id(self) -> str | None:
+        """A file's id in DingTalk's storage."""
+
+    @property
+    def space_id(self) -> str | None:
+        """The storage space of a file."""
+
+    @property
+    def recognition(self) -> str | None:
+        """What DingTalk understood of an audio."""
+
+    @property
+    def duration(self) -> int | None:
+        """How long an audio or video is, as it was sent: the documents say milliseconds, and show seconds as well."""
+
+    @property
+    def video_type(self) -> str | None:
+        """The format of a video, such as `mp4`."""
+
+    @property
+    def card_url(self) -> str | None:
+        """What a card of a document or the like leads to."""
+
+    @property
+    def chat_record(self) -> Any:
+        """A forwarded chat, as it was sent."""
+
+    @property
+    def is_reply(self) -> bool | None:
+        """Whether it answers another message."""
+
+    @property
+    def quoted(self) -> Any:
+        """The message that it answers, as it was sent."""
+
+    @property
+    def quoted_msg_id(self) -> str | None:
+        """The id of the message that it answers."""
+
+    @property
+    def quoted_text(self) -> str | None:
+        """What the message that it answers says; DingTalk often leaves it out."""
+
+    @property
+    def quoted_process_query_key(self) -> str | None:
+        """The `processQueryKey` of the message that it answers, where a robot sent that."""
+
+    @property
+    def hosting_user_id(self) -> str | None:
+        """The user id of the person that the bot stands in for, on the delegate topic."""
+
+    @property
+    def hosting_nick(self) -> str | None:
+        """The name of the person that the bot stands in for."""
+
+    @property
+    def error_code(self) -> int | None:
+        """20001 where the organisation's monthly quota is used up: such a message comes without its text."""
+
+    @property
+    def error_message(self) -> str | None:
+        """DingTalk's words for that."""
 
 class CardAction(Delivery):
     """A click or input on a card."""
@@ -294,6 +380,37 @@ class Event(Delivery):
     @property
     def born_time(self) -> int | None:
         """When it happened, in milliseconds since 1970."""
+
+class GraphRequest(Delivery):
+    """A request of an AI assistant or plugin: HTTP in JSON. What answers it is made by [`graph`](crate::graph)."""
+
+    @property
+    def method(self) -> str | None:
+        """`GET`, `POST`, `PUT` or `DELETE`."""
+
+    @property
+    def uri(self) -> str | None:
+        """The path, and the query behind it, percent-encoded."""
+
+    @property
+    def request_headers(self) -> Any:
+        """The headers of the request, an object."""
+
+    @property
+    def body(self) -> str | None:
+        """The body: a text, most often JSON."""
+
+    @property
+    def plugin_id(self) -> str | None:
+        """The plugin."""
+
+    @property
+    def plugin_version(self) -> str | None:
+        """The plugin's version."""
+
+    @property
+    def ability_key(self) -> str | None:
+        """The ability of the plugin that is asked for."""
 
 class StateChange(Delivery):
     """A change of the connection."""

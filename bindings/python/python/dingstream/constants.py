@@ -13,6 +13,7 @@ __all__ = [
     "TOPIC_GRAPH",
     "Host",
     "Kind",
+    "Place",
     "Remind",
     "State",
     "Via",
@@ -61,6 +62,13 @@ Host = Literal["api", "oapi"]
 
 - `api`: The new API; the token goes into a header.
 - `oapi`: The old API; the token goes into the query.
+"""
+
+Place = Literal["panel", "browser"]
+"""Where a link opens on a computer.
+
+- `panel`: In DingTalk's side panel.
+- `browser`: In the browser.
 """
 
 TOPIC_BOT_MESSAGE: Final = "/v1.0/im/bot/messages/get"

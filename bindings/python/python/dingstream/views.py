@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
-from ._dingstream import BotMessage, CardAction, Event, StateChange
+from ._dingstream import BotMessage, CardAction, Event, GraphRequest, StateChange
 
 __all__ = [
     "BotMessage",
     "CardAction",
     "Event",
+    "GraphRequest",
     "StateChange",
 ]

@@ -42,6 +42,19 @@ async fn a_reply_is_taken_and_recorded_with_its_conversation() {
 }
 
 #[tokio::test]
+async fn an_assistant_takes_a_card_that_shows_markdown_and_nothing_else() {
+    let sim = Sim::start();
+    let mut bot = sim.any_bot().await;
+    sim.order("push", json!({"kind": "graph", "assistant": true, "body": {"a": 1}})).await;
+    let body: Value = serde_json::from_str(data(&bot.frame().await)["body"].as_str().expect("a text")).expect("JSON");
+    let webhook = body["sessionWebhook"].as_str().expect("a webhook");
+    let card = json!({"contentType": "ai_card", "content": {"templateId": "t", "cardData": {"content": "x"}}});
+    assert_eq!(send(&sim, webhook, &card).await["errcode"], 0);
+    assert_eq!(send(&sim, webhook, &json!({"msgtype": "text", "text": {"content": "x"}})).await["errcode"], 400_105);
+    assert_eq!(body["a"], 1);
+}
+
+#[tokio::test]
 async fn what_dingtalk_refuses_is_refused_in_its_words() {
     let sim = Sim::start();
     let mut bot = sim.any_bot().await;

@@ -54,6 +54,11 @@ namespace DingStream.Native
             return new Field<bool?>(JsonReader.Bool, part, pointers);
         }
 
+        internal static Field<Json> List(Part part, params string[] pointers)
+        {
+            return new Field<Json>(JsonReader.List, part, pointers);
+        }
+
         internal static Field<Json> Json(Part part, params string[] pointers)
         {
             return new Field<Json>(JsonReader.Json, part, pointers);

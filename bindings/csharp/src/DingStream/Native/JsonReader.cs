@@ -89,6 +89,16 @@ namespace DingStream.Native
             return raw == null || raw == "null" ? null : new Json(raw);
         }
 
+        internal static Json List(dingstream_json* json, byte[][] pointers)
+        {
+            var raw = Raw(json, pointers);
+            if (raw == null || raw == "null")
+            {
+                return null;
+            }
+            return new Json(raw.StartsWith("[", StringComparison.Ordinal) ? raw : "[" + raw + "]");
+        }
+
         internal static int Count(dingstream_json* json, byte[] pointer)
         {
             fixed (byte* at = pointer)

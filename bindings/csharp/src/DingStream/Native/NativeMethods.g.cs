@@ -108,6 +108,26 @@ namespace DingStream.Native
         internal static extern byte* dingstream_error_request_id(dingstream_error* error);
 
         /// <summary>
+        ///  The permissions that the application lacks, as the developer console names them, separated by commas; empty where
+        ///  DingTalk named none. Lent until the error is freed; never NULL.
+        ///
+        ///  # Safety
+        ///  As for `dingstream_error_kind`.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_error_required_scopes", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern byte* dingstream_error_required_scopes(dingstream_error* error);
+
+        /// <summary>
+        ///  What to send to DingTalk's support, or to whoever helps: one line a fact, such as the time, the client id, the request
+        ///  and its id. It holds no secret. Lent until the error is freed; never NULL.
+        ///
+        ///  # Safety
+        ///  As for `dingstream_error_kind`.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_error_support_text", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern byte* dingstream_error_support_text(dingstream_error* error);
+
+        /// <summary>
         ///  The HTTP status, or 0 where none was received.
         ///
         ///  # Safety
@@ -1522,6 +1542,76 @@ namespace DingStream.Native
         [DllImport(__DllName, EntryPoint = "dingstream_webhook_free", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern void dingstream_webhook_free(dingstream_webhook* webhook);
 
+        /// <summary>
+        ///  A text that shows as it stands, whatever signs it holds. The result is a document that is one text: read it with the
+        ///  empty pointer and free it with `dingstream_json_free`.
+        ///
+        ///  # Safety
+        ///  `text` is readable for `text_len` bytes; `out` is NULL or writable. So for every helper.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_markdown_escape", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_markdown_escape(byte* text, System.UIntPtr text_len, dingstream_json** @out);
+
+        /// <summary>
+        ///  The address that opens `url` in DingTalk's side panel or in the browser, one of `dingstream_place`; for links of any
+        ///  message. The result is a document that is one text.
+        ///
+        ///  # Safety
+        ///  As for `dingstream_markdown_escape`.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_markdown_link", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_markdown_link(byte* url, System.UIntPtr url_len, uint place, dingstream_json** @out);
+
+        /// <summary>
+        ///  A mention as a text shows it, by mobile number or user id; `dingstream_message_at_user` makes it one. The result is a
+        ///  document that is one text.
+        ///
+        ///  # Safety
+        ///  As for `dingstream_markdown_escape`.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_markdown_mention", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_markdown_mention(byte* who, System.UIntPtr who_len, dingstream_json** @out);
+
+        /// <summary>
+        ///  An image by its URL or media id, as markdown. The result is a document that is one text.
+        ///
+        ///  # Safety
+        ///  As for `dingstream_markdown_escape`.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_markdown_image", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_markdown_image(byte* photo, System.UIntPtr photo_len, dingstream_json** @out);
+
+        /// <summary>
+        ///  Turns what DingTalk does not render into what it does: tables into lists, fenced code into quotes. Everything else stays
+        ///  byte for byte. The result is a document that is one text.
+        ///
+        ///  # Safety
+        ///  As for `dingstream_markdown_escape`.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_markdown_fit", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_markdown_fit(byte* text, System.UIntPtr text_len, dingstream_json** @out);
+
+        /// <summary>
+        ///  Cuts a long text into parts of at most `bytes` (64 or more): between blocks where it can, else between lines, else
+        ///  between words. A fence that is cut is closed and opened again. The result is a document that is a list of texts.
+        ///
+        ///  # Safety
+        ///  As for `dingstream_markdown_escape`.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_markdown_split", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_markdown_split(byte* text, System.UIntPtr text_len, System.UIntPtr bytes, dingstream_json** @out);
+
+        /// <summary>
+        ///  Makes what `dingstream_delivery_ok` answers a delivery of kind `DINGSTREAM_KIND_GRAPH` with: an HTTP status, a content
+        ///  type (empty for `application/json`) and a body. Further headers are set with
+        ///  `dingstream_json_set_text(json, "/headers/x-name", …)`. Free it with `dingstream_json_free`.
+        ///
+        ///  # Safety
+        ///  Each text is readable for its length; `out` is NULL or writable.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_graph_response", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_graph_response(uint status, byte* content_type, System.UIntPtr content_type_len, byte* body, System.UIntPtr body_len, dingstream_json** @out);
+
 
     }
 
@@ -1875,6 +1965,21 @@ namespace DingStream.Native
         ///  By a telephone call.
         /// </summary>
         Phone = 3,
+    }
+
+    /// <summary>
+    ///  Where a link opens on a computer.
+    /// </summary>
+    internal enum dingstream_place : uint
+    {
+        /// <summary>
+        ///  In DingTalk's side panel.
+        /// </summary>
+        Panel = 0,
+        /// <summary>
+        ///  In the browser.
+        /// </summary>
+        Browser = 1,
     }
 
     /// <summary>
