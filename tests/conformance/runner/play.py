@@ -136,6 +136,9 @@ class Play:
         self.hidden.update(robot[part] for part in ("accessToken", "secret") if part in robot)
         self.simulator.order("robots", robot)
 
+    def do_file(self, file, _):
+        self.simulator.order("files", file)
+
     def do_plant(self, answer, _):
         self.simulator.order("answers", answer)
 

@@ -28,6 +28,7 @@ VERBS = {
     "settings": set(),
     "break": set(),
     "heal": set(),
+    "file": set(),
     "plant": set(),
     "robot": set(),
     "clock": set(),
