@@ -4,6 +4,7 @@
 mod support;
 
 mod calling;
+mod misbehaving;
 mod receiving;
 mod replying;
 mod robots;
