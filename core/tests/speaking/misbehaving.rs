@@ -59,7 +59,7 @@ fn a_page_is_no_answer() {
 #[test]
 fn what_may_have_been_sent_is_not_sent_again() {
     let world = World::new();
-    world.breaks("/v1.0/robot/groupMessages/send", json!({ "status": 504, "html": true, "done": true }));
+    world.breaks("/v1.0/robot/groupMessages/send", json!({ "status": 504, "body": "<html>busy</html>", "done": true }));
     let client = Client::new(world.config()).expect("valid");
     let error = client.send(Target::Group("cid1==".to_owned()), Message::text("x")).in_time().expect_err("not known");
     assert_eq!((error.kind(), error.http_status()), (ErrorKind::Protocol, 504));
