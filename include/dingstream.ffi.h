@@ -52,6 +52,12 @@ enum dingstream_remind {
   DINGSTREAM_REMIND_SMS = 2,
   DINGSTREAM_REMIND_PHONE = 3,
 };
+enum dingstream_media_type {
+  DINGSTREAM_MEDIA_TYPE_IMAGE = 1,
+  DINGSTREAM_MEDIA_TYPE_VOICE = 2,
+  DINGSTREAM_MEDIA_TYPE_VIDEO = 3,
+  DINGSTREAM_MEDIA_TYPE_FILE = 4,
+};
 enum dingstream_place {
   DINGSTREAM_PLACE_PANEL = 0,
   DINGSTREAM_PLACE_BROWSER = 1,
@@ -139,6 +145,7 @@ dingstream_error *dingstream_config_set_robot_code(dingstream_config *config,
                                                    const char *value,
                                                    size_t value_len);
 dingstream_error *dingstream_config_set_calls_a_second(dingstream_config *config, uint64_t value);
+dingstream_error *dingstream_config_set_download_bytes(dingstream_config *config, uint64_t value);
 dingstream_error *dingstream_config_set_ua(dingstream_config *config,
                                            const char *value,
                                            size_t value_len);
@@ -437,6 +444,42 @@ dingstream_error *dingstream_client_request(dingstream_client *client,
 dingstream_error *dingstream_client_set_suite_ticket(dingstream_client *client,
                                                      const char *ticket,
                                                      size_t ticket_len);
+dingstream_error *dingstream_client_upload_file(dingstream_client *client,
+                                                uint32_t media,
+                                                const char *path,
+                                                size_t path_len,
+                                                dingstream_call **out);
+dingstream_error *dingstream_client_upload(dingstream_client *client,
+                                           uint32_t media,
+                                           const char *name,
+                                           size_t name_len,
+                                           uint64_t size,
+                                           dingstream_call **out);
+dingstream_error *dingstream_client_download_file(dingstream_client *client,
+                                                  const char *code,
+                                                  size_t code_len,
+                                                  const char *robot,
+                                                  size_t robot_len,
+                                                  const char *path,
+                                                  size_t path_len,
+                                                  dingstream_call **out);
+dingstream_error *dingstream_client_download(dingstream_client *client,
+                                             const char *code,
+                                             size_t code_len,
+                                             const char *robot,
+                                             size_t robot_len,
+                                             dingstream_call **out);
+dingstream_error *dingstream_call_write(dingstream_call *call,
+                                        const char *bytes,
+                                        size_t bytes_len,
+                                        int64_t timeout_ms,
+                                        size_t *out_written);
+dingstream_error *dingstream_call_read(dingstream_call *call,
+                                       char *buffer,
+                                       size_t capacity,
+                                       int64_t timeout_ms,
+                                       size_t *out_read,
+                                       bool *out_ended);
 dingstream_error *dingstream_webhook_new(const char *json,
                                          size_t json_len,
                                          dingstream_queue *queue,

@@ -139,6 +139,18 @@ enum dingstream_remind {
   DINGSTREAM_REMIND_PHONE = 3,
 };
 
+// What kind of file is uploaded.
+enum dingstream_media_type {
+  // A picture: jpg, gif, png or bmp, at most 20 MiB.
+  DINGSTREAM_MEDIA_TYPE_IMAGE = 1,
+  // A voice message: amr, mp3 or wav, at most 2 MiB. Messages carry amr.
+  DINGSTREAM_MEDIA_TYPE_VOICE = 2,
+  // A video: mp4, at most 20 MiB.
+  DINGSTREAM_MEDIA_TYPE_VIDEO = 3,
+  // A file: doc, docx, xls, xlsx, ppt, pptx, zip, pdf or rar, at most 20 MiB.
+  DINGSTREAM_MEDIA_TYPE_FILE = 4,
+};
+
 // Where a link opens on a computer.
 enum dingstream_place {
   // In DingTalk's side panel.
@@ -361,6 +373,13 @@ dingstream_error *dingstream_config_set_robot_code(dingstream_config *config,
 // Default: `20`.
 dingstream_error *dingstream_config_set_calls_a_second(dingstream_config *config,
                                                        uint64_t value);
+
+// How large a file may be that is downloaded, in bytes.
+//
+// A whole number above zero.
+//
+// Default: `104857600`.
+dingstream_error *dingstream_config_set_download_bytes(dingstream_config *config, uint64_t value);
 
 // What the client calls itself when it opens a connection; empty means `dingstream-sdk-<language>/<version>-union`.
 dingstream_error *dingstream_config_set_ua(dingstream_config *config,
@@ -1130,6 +1149,64 @@ dingstream_error *dingstream_client_request(dingstream_client *client,
 dingstream_error *dingstream_client_set_suite_ticket(dingstream_client *client,
                                                      const char *ticket,
                                                      size_t ticket_len);
+
+// Uploads a file by its path, one of `dingstream_media_type`. Type and size are checked before anything is sent: the errors
+// `argument` and `too_large`. The result is `{"mediaId":"…","type":"image"}`: messages name the file by that id.
+dingstream_error *dingstream_client_upload_file(dingstream_client *client,
+                                                uint32_t media,
+                                                const char *path,
+                                                size_t path_len,
+                                                dingstream_call **out);
+
+// Uploads `size` bytes under a name whose ending DingTalk takes for this type; `dingstream_call_write` gives them. They can be
+// sent once, so a try that fails is not repeated. Checked and told as by `dingstream_client_upload_file`.
+dingstream_error *dingstream_client_upload(dingstream_client *client,
+                                           uint32_t media,
+                                           const char *name,
+                                           size_t name_len,
+                                           uint64_t size,
+                                           dingstream_call **out);
+
+// Downloads a file by the download code that came with its message into a file, which is there once it is whole, or under
+// its own name into a folder. `robot` is the message's robot code, or empty for the client's. The result is
+// `{"name":"report.xlsx","bytes":1234,"contentType":"…","path":"…"}`; the name has the ending that its bytes call for. A code that
+// is no longer valid is the error `expired`, a file above the option `download_bytes` the error `too_large`.
+dingstream_error *dingstream_client_download_file(dingstream_client *client,
+                                                  const char *code,
+                                                  size_t code_len,
+                                                  const char *robot,
+                                                  size_t robot_len,
+                                                  const char *path,
+                                                  size_t path_len,
+                                                  dingstream_call **out);
+
+// The same to be read with `dingstream_call_read`; the result has no path, and comes once all is read. Freeing the call ends
+// the transfer.
+dingstream_error *dingstream_client_download(dingstream_client *client,
+                                             const char *code,
+                                             size_t code_len,
+                                             const char *robot,
+                                             size_t robot_len,
+                                             dingstream_call **out);
+
+// Gives an upload bytes, as many as there is room for, waiting at most `timeout_ms` (below zero: for ever) for room;
+// `out_written` gets how many were taken, 0 where the time ran out. Give the rest again. It is the error of the call once that
+// failed, and `argument` for a call that takes no bytes, or has all of them. Nothing of `bytes` is used after it returned.
+dingstream_error *dingstream_call_write(dingstream_call *call,
+                                        const char *bytes,
+                                        size_t bytes_len,
+                                        int64_t timeout_ms,
+                                        size_t *out_written);
+
+// Takes bytes of a download, as many as are there, waiting at most `timeout_ms` (below zero: for ever) for some: `out_read` gets
+// how many, 0 where the time ran out or at the end, which `out_ended` tells. It is the error of the call where that failed, and
+// `argument` for a call that brings no bytes.
+dingstream_error *dingstream_call_read(dingstream_call *call,
+                                       char *buffer,
+                                       size_t capacity,
+                                       int64_t timeout_ms,
+                                       size_t *out_read,
+                                       bool *out_ended);
 
 // Makes a sender from one JSON object: `{"url":"https://oapi.dingtalk.com/robot/send?access_token=…","secret":"SEC…"}`; the
 // other options stand in `docs/options.md`. Its log goes to `queue` under `source`, or nowhere where that is NULL. Free it with

@@ -8,14 +8,17 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
+use bytes::Bytes;
 use futures_util::FutureExt;
 use once_cell::sync::OnceCell;
 use tokio::task::AbortHandle;
 
 use crate::dispatch;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, argument};
 use crate::json::Json;
 use crate::log::{Level, Teller};
+use crate::pipe::Pipe;
+pub use crate::pipe::Read;
 use crate::queue::{Item, Queue};
 use crate::runtime::{Born, Process};
 
@@ -26,7 +29,16 @@ pub type Outcome = Result<Arc<Json>>;
 /// a call forgets the result, not the operation, and an error that nobody looks at is logged. A clone is the same call.
 #[derive(Clone)]
 #[must_use = "dropping a call leaves its result to the log"]
-pub struct Call(Arc<Progress>);
+pub struct Call(Arc<Progress>, Option<Arc<Side>>);
+
+/// The application's side of a call that takes or brings bytes. Without it nobody can go on with them.
+struct Side(Pipe);
+
+impl Drop for Side {
+    fn drop(&mut self) {
+        self.0.close();
+    }
+}
 
 struct Progress {
     operation: &'static str,
@@ -101,7 +113,12 @@ impl Call {
                 let _ = progress.task.set(task.abort_handle());
             }
         }
-        Self(progress)
+        Self(progress, None)
+    }
+
+    /// The same call with bytes on their way.
+    pub(crate) fn with(self, pipe: Pipe) -> Self {
+        Self(self.0, Some(Arc::new(Side(pipe))))
     }
 
     /// A call that was over before it began.
@@ -170,6 +187,69 @@ impl Call {
         ));
         if let Some(task) = self.0.task.get() {
             task.abort();
+        }
+        if let Some(side) = &self.1 {
+            side.0.close();
+        }
+    }
+
+    /// Gives an upload bytes, as many as there is room for, waiting at most `timeout` (`None`: for ever) for room: how many
+    /// were taken, 0 where the time ran out. Dropping the call before all are given ends it.
+    ///
+    /// # Errors
+    /// `argument` where the call takes no bytes or no more of them; the call's own error once it failed.
+    pub fn write(&self, bytes: &[u8], timeout: Option<Duration>) -> Result<usize> {
+        match self.pipe()?.write(bytes, timeout) {
+            Some(taken) => Ok(taken),
+            None => Err(self.refused()),
+        }
+    }
+
+    /// The same for a task: returns once all are taken.
+    ///
+    /// # Errors
+    /// As for [`write`](Self::write).
+    pub async fn write_all(&self, bytes: impl Into<Bytes>) -> Result<()> {
+        if self.pipe()?.push(bytes.into()).await { Ok(()) } else { Err(self.refused()) }
+    }
+
+    /// Takes bytes of a download, as many as are there, waiting at most `timeout` (`None`: for ever) for some.
+    ///
+    /// # Errors
+    /// `argument` where the call brings no bytes; the call's own error where it failed.
+    pub fn read(&self, buffer: &mut [u8], timeout: Option<Duration>) -> Result<Read> {
+        let read = self.pipe()?.read(buffer, timeout);
+        if read.ended {
+            // What the transfer ended with is told right behind its last byte.
+            self.wait(None)?.transpose()?;
+        }
+        Ok(read)
+    }
+
+    /// The same for a task: the next piece, `None` at the end.
+    ///
+    /// # Errors
+    /// As for [`read`](Self::read).
+    pub async fn read_piece(&self) -> Result<Option<Bytes>> {
+        let piece = self.pipe()?.next().await;
+        if piece.is_none() {
+            self.clone().await?;
+        }
+        Ok(piece)
+    }
+
+    fn pipe(&self) -> Result<&Pipe> {
+        self.0.born.check("call")?;
+        let none = || argument(format!("{} takes and brings no bytes", self.0.operation));
+        self.1.as_ref().map(|side| &side.0).ok_or_else(none)
+    }
+
+    /// Why no more bytes are taken.
+    fn refused(&self) -> Error {
+        let failed = self.1.as_ref().is_some_and(|side| side.0.is_closed());
+        match if failed { self.wait(None) } else { Ok(None) } {
+            Ok(Some(Err(error))) | Err(error) => error,
+            _ => argument(format!("{} has all of its bytes", self.0.operation)),
         }
     }
 

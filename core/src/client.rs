@@ -1,6 +1,7 @@
 //! One DingTalk application: start, stop, state.
 
 mod calls;
+mod media;
 mod shared;
 mod state;
 

@@ -120,6 +120,8 @@ options! {
     robot_code: String = String::new(), "";
     /// How many calls to one API are made in any second; DingTalk refuses what is above 20, unless more was bought.
     calls_a_second: usize = 20, "20";
+    /// How large a file may be that is downloaded, in bytes.
+    download_bytes: usize = 100 * 1024 * 1024, "104857600";
     /// What the client calls itself when it opens a connection; empty means `dingstream-sdk-<language>/<version>-union`.
     ua: String = String::new(), "";
     /// The IP address told to DingTalk for its diagnosis; empty means the address of the route to the endpoint.

@@ -29,6 +29,10 @@ impl dingstream_call {
     pub(crate) fn new(call: Call) -> Self {
         Self { call, born: Born::now() }
     }
+
+    pub(crate) fn core(&self) -> &Call {
+        &self.call
+    }
 }
 
 /// Takes a call out of its handle; in a child the call is left alone and refused.

@@ -19,7 +19,7 @@ use crate::message::dingstream_message;
 ///
 /// # Safety
 /// `client` is NULL or a client that is not freed meanwhile; `out` is NULL or writable.
-unsafe fn start(
+pub(crate) unsafe fn start(
     client: *mut dingstream_client,
     out: *mut *mut dingstream_call,
     call: impl FnOnce(&Client) -> Result<dingstream::Call>,

@@ -99,6 +99,23 @@ pub unsafe extern "C" fn dingstream_config_set_calls_a_second(
     guard(|| unsafe { set_number(config, "calls_a_second", value) })
 }
 
+/// How large a file may be that is downloaded, in bytes.
+///
+/// A whole number above zero.
+///
+/// Default: `104857600`.
+///
+/// # Safety
+/// `config` is NULL or a config that no other thread uses now.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dingstream_config_set_download_bytes(
+    config: *mut dingstream_config,
+    value: u64,
+) -> *mut dingstream_error {
+    // SAFETY: the caller vouches for the config.
+    guard(|| unsafe { set_number(config, "download_bytes", value) })
+}
+
 /// What the client calls itself when it opens a connection; empty means `dingstream-sdk-<language>/<version>-union`.
 ///
 /// # Safety

@@ -110,6 +110,20 @@ pub enum dingstream_remind {
     Phone = 3,
 }
 
+/// What kind of file is uploaded.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub enum dingstream_media_type {
+    /// A picture: jpg, gif, png or bmp, at most 20 MiB.
+    Image = 1,
+    /// A voice message: amr, mp3 or wav, at most 2 MiB. Messages carry amr.
+    Voice = 2,
+    /// A video: mp4, at most 20 MiB.
+    Video = 3,
+    /// A file: doc, docx, xls, xlsx, ppt, pptx, zip, pdf or rar, at most 20 MiB.
+    File = 4,
+}
+
 /// Where a link opens on a computer.
 #[repr(C)]
 #[derive(Clone, Copy)]

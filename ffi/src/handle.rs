@@ -80,6 +80,22 @@ impl<T> Out<T> {
     }
 }
 
+/// A place for a plain output, written on success only.
+pub(crate) struct Place<T>(*mut T);
+
+impl<T> Place<T> {
+    /// # Safety
+    /// As for [`Out::new`].
+    pub(crate) unsafe fn new(place: *mut T, what: &str) -> Result<Self> {
+        if place.is_null() { Err(null(what)) } else { Ok(Self(place)) }
+    }
+
+    pub(crate) fn set(self, value: T) {
+        // SAFETY: `new` has checked for NULL, and its caller vouches for the rest.
+        unsafe { self.0.write(value) }
+    }
+}
+
 pub(crate) fn null(what: &str) -> Error {
     Error::new(ErrorKind::Argument, format!("{what} is NULL"))
 }

@@ -17,6 +17,7 @@ pub mod json;
 pub mod json_read;
 pub mod json_write;
 pub mod markdown;
+pub mod media;
 pub mod message;
 pub mod message_types;
 pub mod queue;

@@ -13,6 +13,7 @@ use dingstream::markdown::PLACES;
 use dingstream::message::{FieldKind, FieldSpec, MESSAGES, MessageSpec};
 use dingstream::openapi::HOSTS;
 use dingstream::openapi::bot::REMINDS;
+use dingstream::openapi::upload::MEDIA_TYPES;
 use dingstream::reply::WAYS;
 
 use crate::names::pascal;
@@ -42,6 +43,7 @@ fn enums() -> String {
     write_enum(&mut text, "dingstream_via", "The way that a reply takes.", WAYS);
     write_enum(&mut text, "dingstream_host", "Which of DingTalk's hosts.", HOSTS);
     write_enum(&mut text, "dingstream_remind", "How a DING reaches people.", REMINDS);
+    write_enum(&mut text, "dingstream_media_type", "What kind of file is uploaded.", MEDIA_TYPES);
     write_enum(&mut text, "dingstream_place", "Where a link opens on a computer.", PLACES);
     write_enum(&mut text, "dingstream_state", "What a client is doing.", STATES);
     let levels: Vec<_> = Level::NAMES.iter().zip(0..).map(|(name, number)| (*name, number, "")).collect();

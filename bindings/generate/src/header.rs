@@ -25,6 +25,7 @@ const SOURCES: &[&str] = &[
     "queue",
     "client",
     "client_calls",
+    "media",
     "webhook",
     "markdown",
     "graph",
@@ -82,7 +83,7 @@ fn config() -> Config {
         documentation_style: DocumentationStyle::C99,
         enumeration: EnumConfig { rename_variants: RenameRule::QualifiedScreamingSnakeCase, ..EnumConfig::default() },
         export: ExportConfig {
-            include: ["abi", "error_kind", "kind", "via", "host", "remind", "place", "state", "level"]
+            include: ["abi", "error_kind", "kind", "via", "host", "remind", "media_type", "place", "state", "level"]
                 .map(|name| format!("dingstream_{name}"))
                 .into(),
             ..ExportConfig::default()
@@ -202,7 +203,7 @@ fn externs() -> String {
             HANDLES
                 .iter()
                 .copied()
-                .chain(["abi", "error_kind", "kind", "via", "host", "remind", "place", "state", "level"])
+                .chain(["abi", "error_kind", "kind", "via", "host", "remind", "media_type", "place", "state", "level"])
                 .map(|name| format!("dingstream_{name}")),
         )
         .generate_csharp_file(&path)

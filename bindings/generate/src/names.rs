@@ -5,6 +5,7 @@ use dingstream::delivery::KINDS;
 use dingstream::markdown::PLACES;
 use dingstream::openapi::HOSTS;
 use dingstream::openapi::bot::REMINDS;
+use dingstream::openapi::upload::MEDIA_TYPES;
 use dingstream::reply::WAYS;
 use dingstream::stats::{STATS, StatKind};
 
@@ -12,12 +13,13 @@ use dingstream::stats::{STATS, StatKind};
 type Words = &'static [(&'static str, u32, &'static str)];
 
 /// The types that take one word of several: the type's name, the words, and what they say.
-pub(crate) const WORDS: [(&str, Words, &str); 6] = [
+pub(crate) const WORDS: [(&str, Words, &str); 7] = [
     ("Kind", KINDS, "What a delivery is"),
     ("State", STATES, "What a client is doing"),
     ("Via", WAYS, "The way that a reply takes"),
     ("Remind", REMINDS, "How a DING reaches people"),
     ("Host", HOSTS, "Which of DingTalk's hosts"),
+    ("MediaType", MEDIA_TYPES, "What kind of file is uploaded"),
     ("Place", PLACES, "Where a link opens on a computer"),
 ];
 

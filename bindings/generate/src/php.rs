@@ -11,6 +11,7 @@ use dingstream::inbound::{FieldKind, Part, VIEWS, ViewSpec};
 use dingstream::markdown::PLACES;
 use dingstream::openapi::HOSTS;
 use dingstream::openapi::bot::REMINDS;
+use dingstream::openapi::upload::MEDIA_TYPES;
 use dingstream::reply::WAYS;
 use dingstream::stream::topics::{TOPICS, kind_of};
 
@@ -111,7 +112,9 @@ fn tables() -> File {
         body += &format!("        '{topic}' => {},\n", kind_of(topic) as u32);
     }
     body += "    ];\n\n";
-    for (name, rows) in [("VIA", WAYS), ("HOSTS", HOSTS), ("REMINDS", REMINDS), ("PLACES", PLACES)] {
+    for (name, rows) in
+        [("VIA", WAYS), ("HOSTS", HOSTS), ("REMINDS", REMINDS), ("MEDIA_TYPES", MEDIA_TYPES), ("PLACES", PLACES)]
+    {
         body += &block("    ", &["@var array<string, int>"]);
         let entries: Vec<String> = rows.iter().map(|(word, number, _)| format!("'{word}' => {number}")).collect();
         body += &format!("    public const {name} = [{}];\n\n", entries.join(", "));

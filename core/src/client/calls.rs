@@ -78,7 +78,7 @@ impl Client {
         Ok(())
     }
 
-    fn call<F>(&self, operation: &'static str, work: impl FnOnce(Arc<App>) -> F) -> Call
+    pub(super) fn call<F>(&self, operation: &'static str, work: impl FnOnce(Arc<App>) -> F) -> Call
     where
         F: Future<Output = Result<Value>> + Send + 'static,
     {

@@ -5,8 +5,10 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::time::{Duration, SystemTime};
 
 use reqwest::Method;
+use reqwest::multipart::Form;
 use url::Url;
 
+use super::flow::{self, Progress};
 use super::{Proxies, Route, proxy, tls};
 use crate::error::{Error, ErrorKind, Result};
 use crate::secret::Secret;
@@ -25,12 +27,14 @@ pub(crate) struct Sending {
     method: Method,
     headers: Vec<(&'static str, Secret)>,
     pub(crate) body: Option<String>,
+    /// In place of a body: a form that is sent as it comes, and how far it is.
+    pub(crate) form: Option<(Form, Progress)>,
     patience: Duration,
 }
 
 impl Sending {
     pub(crate) fn new(method: Method, patience: Duration) -> Self {
-        Self { method, headers: Vec::new(), body: None, patience }
+        Self { method, headers: Vec::new(), body: None, form: None, patience }
     }
 
     pub(crate) fn header(&mut self, name: &'static str, value: &str) {
@@ -81,6 +85,10 @@ impl Transport {
         Ok(Self(client))
     }
 
+    pub(super) fn client(&self) -> &reqwest::Client {
+        &self.0
+    }
+
     /// Posts a JSON text.
     pub(crate) async fn post(&self, url: &str, body: String, patience: Duration) -> Result<Response> {
         let url = Url::parse(url).map_err(|_| invalid())?;
@@ -98,7 +106,14 @@ impl Transport {
         if let Some(body) = sending.body {
             request = request.header("content-type", "application/json; charset=utf-8").body(body);
         }
-        let mut response = request.timeout(sending.patience).send().await.map_err(failed)?;
+        let mut response = match sending.form {
+            None => request.timeout(sending.patience).send().await.map_err(failed)?,
+            Some((form, progress)) => {
+                let sent = progress.watched(sending.patience, request.multipart(form).send()).await;
+                let late = || Failure { error: flow::late(url), unsent: false };
+                sent.ok_or_else(late)?.map_err(failed)?
+            }
+        };
         let status = response.status().as_u16();
         let date = response.headers().get("date").and_then(|date| date.to_str().ok());
         let date = date.and_then(|date| httpdate::parse_http_date(date).ok());
@@ -106,7 +121,7 @@ impl Transport {
             return Err(proxy::refused("407").http(status).into());
         }
         let mut bytes = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(failed)? {
+        while let Some(chunk) = flow::next(&mut response, sending.patience).await? {
             if bytes.len() + chunk.len() > MAX_BODY {
                 let error = Error::new(ErrorKind::TooLarge, "the response is larger than 4 MiB").http(status);
                 return Err(Failure { error, unsent: false });
@@ -150,7 +165,7 @@ fn invalid() -> Error {
     Error::new(ErrorKind::Argument, "the request's URL is not valid")
 }
 
-fn failed(error: reqwest::Error) -> Failure {
+pub(super) fn failed(error: reqwest::Error) -> Failure {
     Failure { unsent: error.is_connect() || error.is_builder(), error: told(error) }
 }
 
@@ -161,6 +176,10 @@ fn told(error: reqwest::Error) -> Error {
     let mut cause = error.source();
     let mut told = String::new();
     while let Some(inner) = cause {
+        // What a body of our own ran into.
+        if let Some(own) = inner.downcast_ref::<Error>() {
+            return own.clone();
+        }
         if let Some(failure) = tls::failure(inner, &host) {
             return failure;
         }

@@ -96,6 +96,8 @@ impl App {
             };
             let error = error.asked(request.method.as_str(), &url);
             match remedy {
+                // Its bytes are gone, and only the caller has them.
+                _ if !request.repeats() => return Err(error),
                 Remedy::NewToken if !is_renewed => {
                     is_renewed = true;
                     self.held(request.corp.as_deref()).forget(&token).await;
@@ -157,6 +159,9 @@ impl App {
         }
         if let Some(body) = &request.body {
             sending.body = Some(body.to_string());
+        }
+        if let Some(upload) = &request.upload {
+            sending.form = Some(upload.form().await?);
         }
         self.network.transport.send(&url, sending).await
     }

@@ -5,10 +5,13 @@ mod app;
 mod bans;
 pub mod bot;
 mod codes;
+pub(crate) mod download;
+mod file_name;
 mod governor;
 pub(crate) mod refusal;
 mod request;
 mod token;
+pub mod upload;
 
 pub(crate) use app::{App, Apps, Identity};
 pub(crate) use bans::Bans;

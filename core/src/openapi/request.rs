@@ -1,9 +1,12 @@
 //! One request, before it knows the host and the token.
 
+use std::sync::Arc;
+
 use reqwest::Method;
 use serde_json::Value;
 use url::Url;
 
+use super::upload::Upload;
 use crate::error::{Error, Result, argument};
 use crate::numbered::numbered;
 
@@ -26,6 +29,8 @@ pub(crate) struct Request {
     pub(crate) path: String,
     pub(crate) query: Vec<(String, String)>,
     pub(crate) body: Option<Value>,
+    /// A file in place of a body.
+    pub(crate) upload: Option<Arc<Upload>>,
     /// For whom, where the application is an ISV's.
     pub(crate) corp: Option<String>,
     /// Whether doing it twice does no harm.
@@ -40,6 +45,17 @@ impl Request {
 
     pub(crate) fn post(path: &str, body: Value) -> Self {
         Self { body: Some(body), ..Self::of(Method::POST, path) }
+    }
+
+    /// Uploading a file twice does no harm.
+    pub(super) fn upload(upload: Upload) -> Self {
+        let upload = Some(Arc::new(upload));
+        Self { host: Host::Oapi, upload, is_safe: true, ..Self::of(Method::POST, "/media/upload") }
+    }
+
+    /// Whether it can be sent again at all.
+    pub(super) fn repeats(&self) -> bool {
+        self.upload.as_ref().is_none_or(|upload| upload.repeats())
     }
 
     /// The same where doing it twice does no harm.
@@ -78,7 +94,7 @@ impl Request {
 
     fn of(method: Method, path: &str) -> Self {
         let (host, path) = (Host::Api, path.to_owned());
-        Self { method, host, path, query: Vec::new(), body: None, corp: None, is_safe: false }
+        Self { method, host, path, query: Vec::new(), body: None, upload: None, corp: None, is_safe: false }
     }
 }
 

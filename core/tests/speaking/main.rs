@@ -5,6 +5,7 @@ mod support;
 
 mod bodies;
 mod calling;
+mod media;
 mod misbehaving;
 mod receiving;
 mod replying;

@@ -31,6 +31,9 @@ namespace DingStream
         /// </summary>
         public long CallsASecond { get; set; } = 20;
 
+        /// <summary>How large a file may be that is downloaded, in bytes.</summary>
+        public long DownloadBytes { get; set; } = 104857600;
+
         /// <summary>
         /// What the client calls itself when it opens a connection; empty means
         /// <c>dingstream-sdk-&lt;language&gt;/&lt;version&gt;-union</c>.
@@ -193,6 +196,7 @@ namespace DingStream
                 to["robot_code"] = RobotCode;
             }
             to["calls_a_second"] = CallsASecond;
+            to["download_bytes"] = DownloadBytes;
             if (Ua != null)
             {
                 to["ua"] = Ua;

@@ -86,6 +86,22 @@ namespace DingStream
         Phone = 3,
     }
 
+    /// <summary>What kind of file is uploaded. Numbers are stable.</summary>
+    public enum MediaType
+    {
+        /// <summary>A picture: jpg, gif, png or bmp, at most 20 MiB.</summary>
+        Image = 1,
+
+        /// <summary>A voice message: amr, mp3 or wav, at most 2 MiB. Messages carry amr.</summary>
+        Voice = 2,
+
+        /// <summary>A video: mp4, at most 20 MiB.</summary>
+        Video = 3,
+
+        /// <summary>A file: doc, docx, xls, xlsx, ppt, pptx, zip, pdf or rar, at most 20 MiB.</summary>
+        File = 4,
+    }
+
     /// <summary>Where a link opens on a computer. Numbers are stable.</summary>
     public enum Place
     {

@@ -7,6 +7,7 @@ use dingstream::error::ERROR_KINDS;
 use dingstream::markdown::PLACES;
 use dingstream::openapi::HOSTS;
 use dingstream::openapi::bot::REMINDS;
+use dingstream::openapi::upload::MEDIA_TYPES;
 use dingstream::reply::WAYS;
 use dingstream::stream::topics::{TOPICS, kind_of};
 use dingstream::webhook::WEBHOOK_OPTIONS;
@@ -65,6 +66,7 @@ pub(super) fn file() -> File {
     let ways = WAYS.iter().map(|(name, number, doc)| (way(name), *number, *doc));
     let hosts = HOSTS.iter().map(|(name, number, doc)| (pascal(name), *number, *doc));
     let reminds = REMINDS.iter().map(|(name, number, doc)| (pascal(name), *number, *doc));
+    let media = MEDIA_TYPES.iter().map(|(name, number, doc)| (pascal(name), *number, *doc));
     let places = PLACES.iter().map(|(name, number, doc)| (pascal(name), *number, *doc));
     let errors = ERROR_KINDS.iter().map(|kind| (pascal(kind.name), kind.number, kind.doc));
     let mut members = vec![
@@ -73,6 +75,7 @@ pub(super) fn file() -> File {
         number_enum("Via", "The way that a reply takes. Numbers are stable.", ways),
         number_enum("Host", "Which of DingTalk's hosts. Numbers are stable.", hosts),
         number_enum("Remind", "How a DING reaches people. Numbers are DingTalk's.", reminds),
+        number_enum("MediaType", "What kind of file is uploaded. Numbers are stable.", media),
         number_enum("Place", "Where a link opens on a computer. Numbers are stable.", places),
         number_enum(
             "ErrorKind",

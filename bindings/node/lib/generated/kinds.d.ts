@@ -45,6 +45,15 @@ export type Remind = 'app' | 'sms' | 'phone'
 export type Host = 'api' | 'oapi'
 
 /**
+ * What kind of file is uploaded:
+ * - `image`: A picture: jpg, gif, png or bmp, at most 20 MiB.
+ * - `voice`: A voice message: amr, mp3 or wav, at most 2 MiB. Messages carry amr.
+ * - `video`: A video: mp4, at most 20 MiB.
+ * - `file`: A file: doc, docx, xls, xlsx, ppt, pptx, zip, pdf or rar, at most 20 MiB.
+ */
+export type MediaType = 'image' | 'voice' | 'video' | 'file'
+
+/**
  * Where a link opens on a computer:
  * - `panel`: In DingTalk's side panel.
  * - `browser`: In the browser.

@@ -23,6 +23,11 @@ export interface ClientOptions {
    * @default 20
    */
   callsASecond?: number
+  /**
+   * How large a file may be that is downloaded, in bytes.
+   * @default 104857600
+   */
+  downloadBytes?: number
   /** What the client calls itself when it opens a connection; empty means `dingstream-sdk-<language>/<version>-union`. */
   ua?: string
   /** The IP address told to DingTalk for its diagnosis; empty means the address of the route to the endpoint. */

@@ -9,6 +9,7 @@ exports.OPTIONS = {
   oapiEndpoint: 'oapi_endpoint',
   robotCode: 'robot_code',
   callsASecond: 'calls_a_second',
+  downloadBytes: 'download_bytes',
   ua: 'ua',
   localIp: 'local_ip',
   extras: 'extras',

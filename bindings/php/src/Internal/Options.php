@@ -28,6 +28,7 @@ trait Options
      *     applications of one organisation.
      * @param positive-int $callsASecond How many calls to one API are made in any second; DingTalk refuses what is
      *     above 20, unless more was bought.
+     * @param positive-int $downloadBytes How large a file may be that is downloaded, in bytes.
      * @param string|null $ua What the client calls itself when it opens a connection; empty means
      *     `dingstream-sdk-<language>/<version>-union`.
      * @param string|null $localIp The IP address told to DingTalk for its diagnosis; empty means the address of the
@@ -96,6 +97,7 @@ trait Options
         ?string $oapiEndpoint = null,
         ?string $robotCode = null,
         int $callsASecond = 20,
+        int $downloadBytes = 104857600,
         ?string $ua = null,
         ?string $localIp = null,
         array $extras = [],
@@ -143,6 +145,7 @@ trait Options
             'oapi_endpoint' => $oapiEndpoint,
             'robot_code' => $robotCode,
             'calls_a_second' => $callsASecond,
+            'download_bytes' => $downloadBytes,
             'ua' => $ua,
             'local_ip' => $localIp,
             'extras' => (object) $extras,

@@ -124,6 +124,11 @@ final class Tables
     /**
      * @var array<string, int>
      */
+    public const MEDIA_TYPES = ['image' => 1, 'voice' => 2, 'video' => 3, 'file' => 4];
+
+    /**
+     * @var array<string, int>
+     */
     public const PLACES = ['panel' => 0, 'browser' => 1];
 
     /**

@@ -13,6 +13,7 @@ __all__ = [
     "TOPIC_GRAPH",
     "Host",
     "Kind",
+    "MediaType",
     "Place",
     "Remind",
     "State",
@@ -62,6 +63,15 @@ Host = Literal["api", "oapi"]
 
 - `api`: The new API; the token goes into a header.
 - `oapi`: The old API; the token goes into the query.
+"""
+
+MediaType = Literal["image", "voice", "video", "file"]
+"""What kind of file is uploaded.
+
+- `image`: A picture: jpg, gif, png or bmp, at most 20 MiB.
+- `voice`: A voice message: amr, mp3 or wav, at most 2 MiB. Messages carry amr.
+- `video`: A video: mp4, at most 20 MiB.
+- `file`: A file: doc, docx, xls, xlsx, ppt, pptx, zip, pdf or rar, at most 20 MiB.
 """
 
 Place = Literal["panel", "browser"]

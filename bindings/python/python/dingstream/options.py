@@ -31,6 +31,10 @@ class Options(TypedDict, total=False):
     """How many calls to one API are made in any second; DingTalk refuses what is above 20, unless more was bought.
     Default: 20."""
 
+    download_bytes: int
+    """How large a file may be that is downloaded, in bytes.
+    Default: 104857600."""
+
     ua: str
     """What the client calls itself when it opens a connection; empty means `dingstream-sdk-<language>/<version>-union`."""
 

@@ -258,6 +258,19 @@ namespace DingStream.Native
         internal static extern dingstream_error* dingstream_config_set_calls_a_second(dingstream_config* config, ulong value);
 
         /// <summary>
+        ///  How large a file may be that is downloaded, in bytes.
+        ///
+        ///  A whole number above zero.
+        ///
+        ///  Default: `104857600`.
+        ///
+        ///  # Safety
+        ///  `config` is NULL or a config that no other thread uses now.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_config_set_download_bytes", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_config_set_download_bytes(dingstream_config* config, ulong value);
+
+        /// <summary>
         ///  What the client calls itself when it opens a connection; empty means `dingstream-sdk-&lt;language&gt;/&lt;version&gt;-union`.
         ///
         ///  # Safety
@@ -1503,6 +1516,71 @@ namespace DingStream.Native
         internal static extern dingstream_error* dingstream_client_set_suite_ticket(dingstream_client* client, byte* ticket, System.UIntPtr ticket_len);
 
         /// <summary>
+        ///  Uploads a file by its path, one of `dingstream_media_type`. Type and size are checked before anything is sent: the errors
+        ///  `argument` and `too_large`. The result is `{"mediaId":"…","type":"image"}`: messages name the file by that id.
+        ///
+        ///  # Safety
+        ///  `client` is NULL or a client that is not freed meanwhile; each text is readable for its length; `out` is NULL or writable. So
+        ///  for every upload and download.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_client_upload_file", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_client_upload_file(dingstream_client* client, uint media, byte* path, System.UIntPtr path_len, dingstream_call** @out);
+
+        /// <summary>
+        ///  Uploads `size` bytes under a name whose ending DingTalk takes for this type; `dingstream_call_write` gives them. They can be
+        ///  sent once, so a try that fails is not repeated. Checked and told as by `dingstream_client_upload_file`.
+        ///
+        ///  # Safety
+        ///  As for `dingstream_client_upload_file`.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_client_upload", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_client_upload(dingstream_client* client, uint media, byte* name, System.UIntPtr name_len, ulong size, dingstream_call** @out);
+
+        /// <summary>
+        ///  Downloads a file by the download code that came with its message into a file, which is there once it is whole, or under
+        ///  its own name into a folder. `robot` is the message's robot code, or empty for the client's. The result is
+        ///  `{"name":"report.xlsx","bytes":1234,"contentType":"…","path":"…"}`; the name has the ending that its bytes call for. A code that
+        ///  is no longer valid is the error `expired`, a file above the option `download_bytes` the error `too_large`.
+        ///
+        ///  # Safety
+        ///  As for `dingstream_client_upload_file`.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_client_download_file", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_client_download_file(dingstream_client* client, byte* code, System.UIntPtr code_len, byte* robot, System.UIntPtr robot_len, byte* path, System.UIntPtr path_len, dingstream_call** @out);
+
+        /// <summary>
+        ///  The same to be read with `dingstream_call_read`; the result has no path, and comes once all is read. Freeing the call ends
+        ///  the transfer.
+        ///
+        ///  # Safety
+        ///  As for `dingstream_client_upload_file`.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_client_download", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_client_download(dingstream_client* client, byte* code, System.UIntPtr code_len, byte* robot, System.UIntPtr robot_len, dingstream_call** @out);
+
+        /// <summary>
+        ///  Gives an upload bytes, as many as there is room for, waiting at most `timeout_ms` (below zero: for ever) for room;
+        ///  `out_written` gets how many were taken, 0 where the time ran out. Give the rest again. It is the error of the call once that
+        ///  failed, and `argument` for a call that takes no bytes, or has all of them. Nothing of `bytes` is used after it returned.
+        ///
+        ///  # Safety
+        ///  `call` is NULL or a call that is not freed meanwhile; `bytes` is readable for `bytes_len`; `out_written` is NULL or writable.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_call_write", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_call_write(dingstream_call* call, byte* bytes, System.UIntPtr bytes_len, long timeout_ms, System.UIntPtr* out_written);
+
+        /// <summary>
+        ///  Takes bytes of a download, as many as are there, waiting at most `timeout_ms` (below zero: for ever) for some: `out_read` gets
+        ///  how many, 0 where the time ran out or at the end, which `out_ended` tells. It is the error of the call where that failed, and
+        ///  `argument` for a call that brings no bytes.
+        ///
+        ///  # Safety
+        ///  `call` is NULL or a call that is not freed meanwhile; `buffer` is writable for `capacity`; both outs are NULL or writable.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_call_read", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_call_read(dingstream_call* call, byte* buffer, System.UIntPtr capacity, long timeout_ms, System.UIntPtr* out_read, bool* out_ended);
+
+        /// <summary>
         ///  Makes a sender from one JSON object: `{"url":"https://oapi.dingtalk.com/robot/send?access_token=…","secret":"SEC…"}`; the
         ///  other options stand in `docs/options.md`. Its log goes to `queue` under `source`, or nowhere where that is NULL. Free it with
         ///  `dingstream_webhook_free`.
@@ -1965,6 +2043,29 @@ namespace DingStream.Native
         ///  By a telephone call.
         /// </summary>
         Phone = 3,
+    }
+
+    /// <summary>
+    ///  What kind of file is uploaded.
+    /// </summary>
+    internal enum dingstream_media_type : uint
+    {
+        /// <summary>
+        ///  A picture: jpg, gif, png or bmp, at most 20 MiB.
+        /// </summary>
+        Image = 1,
+        /// <summary>
+        ///  A voice message: amr, mp3 or wav, at most 2 MiB. Messages carry amr.
+        /// </summary>
+        Voice = 2,
+        /// <summary>
+        ///  A video: mp4, at most 20 MiB.
+        /// </summary>
+        Video = 3,
+        /// <summary>
+        ///  A file: doc, docx, xls, xlsx, ppt, pptx, zip, pdf or rar, at most 20 MiB.
+        /// </summary>
+        File = 4,
     }
 
     /// <summary>
