@@ -12,8 +12,8 @@ pub(crate) mod refusal;
 mod request;
 mod token;
 pub mod upload;
+mod window;
 
 pub(crate) use app::{App, Apps, Identity};
-pub(crate) use bans::Bans;
-pub(crate) use request::Request;
 pub use request::{HOSTS, Host};
+pub(crate) use request::{Lane, Request};

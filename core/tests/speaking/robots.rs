@@ -56,7 +56,7 @@ fn what_overflows_is_refused_by_drop_with_the_time_to_wait() {
     let calls: Vec<_> = (0..60).map(|index| webhook.send(Message::text(index.to_string()))).collect();
     let refused: Vec<_> = calls.iter().filter_map(|call| call.in_time().err()).collect();
     assert_eq!((refused.len(), sent(&world, 20).len()), (40, 20));
-    assert!(refused.iter().all(|error| error.kind() == ErrorKind::Throttled && error.to_string().contains("in 60 s")));
+    assert!(refused.iter().all(|error| error.kind() == ErrorKind::Throttled && error.to_string().contains("in 61 s")));
 }
 
 #[test]
