@@ -1,15 +1,48 @@
 """The native half of the package: the core's types as Python sees them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from os import PathLike
 from typing import Any
 
 from typing_extensions import Self
 
 from ._call import Call as PublicCall
-from .constants import Host, Kind, Remind, State, Via
+from .constants import Host, Kind, MediaType, Place, Remind, State, Via
 from .stats import Stats
 
 def end() -> None: ...
+def escape_markdown(text: str) -> str:
+    """A text that shows as it stands, whatever signs it holds."""
+
+def mention(who: str) -> str:
+    """A mention as a text shows it, by mobile number or user id.
+
+    What makes it one is `at_mobiles` or `at_user_ids` of the message.
+    """
+
+def image_markdown(photo: str) -> str:
+    """An image by its URL or media id."""
+
+def link_to(url: str, place: Place = "panel") -> str:
+    """The address that opens `url` in DingTalk's side panel or in the browser; for links of any message."""
+
+def fit_markdown(text: str) -> str:
+    """Turns what DingTalk does not render into what it does: tables into lists, fenced code into quotes."""
+
+def split_markdown(text: str, bytes: int) -> list[str]:
+    """Cuts a long text into parts of at most `bytes` of UTF-8 (64 or more), at its structure where it can.
+
+    A fence that is cut is closed and opened again.
+    """
+
+def graph_response(
+    body: Any,
+    *,
+    status: int = 200,
+    content_type: str = "application/json",
+    headers: Iterable[tuple[str, str]] = (),
+) -> dict[str, Any]:
+    """What a graph handler returns: an HTTP response. A text goes as it is, any other body as JSON."""
 
 class Queue:
     def __new__(cls) -> Self: ...
@@ -48,6 +81,10 @@ class Client:
     def request(
         self, host: Host, method: str, path: str, query: list[tuple[str, str]], body: Any, corp: str | None
     ) -> PublicCall: ...
+    def upload(self, kind: MediaType, name: str, bytes: bytes) -> PublicCall: ...
+    def upload_file(self, kind: MediaType, path: str | PathLike[str]) -> PublicCall: ...
+    def download(self, code: str, robot_code: str | None) -> Call: ...
+    def download_file(self, code: str, robot_code: str | None, path: str | PathLike[str]) -> PublicCall: ...
     def suite_ticket(self, ticket: str) -> None: ...
     @property
     def state(self) -> State: ...
@@ -67,6 +104,7 @@ class Call:
     @property
     def operation(self) -> str: ...
     def wait(self, seconds: float) -> str | None: ...
+    def read(self, seconds: float) -> bytes | None: ...
     def to_queue(self, queue: Queue, tag: int) -> None: ...
     def cancel(self) -> None: ...
 
@@ -137,7 +175,7 @@ class Delivery:
         """Settling is yours from here on: neither the handler's return nor asking for the next delivery does it."""
 
     def reply(self, message: Message, via: Via = "auto") -> PublicCall:
-        """Sends a message back to where this bot message came from.
+        """Sends a message back to where this bot message, or an assistant's request, came from.
 
         By its session webhook while that lives and can carry the message, else by OpenAPI; or by a way of your choice.
         It has begun when this returns. Await the call, or wait for it in a plain function; that raises what went wrong,

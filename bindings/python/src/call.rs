@@ -5,16 +5,25 @@ use std::time::Duration;
 use dingstream::call::Outcome;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
+use pyo3::types::PyBytes;
 
 use crate::error::raised;
 use crate::exit::detached;
 use crate::queue::Queue;
+
+/// What is read at a time.
+const PIECE: usize = 16 * 1024;
 
 /// The core's call. Users see `dingstream.Call`, which can also be awaited.
 #[pyclass(frozen, module = "dingstream._dingstream")]
 pub(crate) struct Call(dingstream::Call);
 
 impl Call {
+    /// The call that the package wraps itself.
+    pub(crate) fn of(call: dingstream::Call) -> Self {
+        Self(call)
+    }
+
     /// The call as users see it.
     pub(crate) fn wrapped(py: Python<'_>, call: dingstream::Call) -> PyResult<Bound<'_, PyAny>> {
         static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
@@ -37,6 +46,14 @@ impl Call {
             waited => waited,
         };
         waited.map_err(|error| raised(py, &error))?.map(|outcome| told(py, outcome)).transpose()
+    }
+
+    /// The next bytes of a download, none of them where nothing came within `seconds`; `None` at the end.
+    fn read<'py>(&self, py: Python<'py>, seconds: f64) -> PyResult<Option<Bound<'py, PyBytes>>> {
+        let timeout = Duration::try_from_secs_f64(seconds).unwrap_or_default();
+        let mut piece = [0; PIECE];
+        let read = detached(py, || self.0.read(&mut piece, Some(timeout))).map_err(|error| raised(py, &error))?;
+        Ok((!read.ended).then(|| PyBytes::new(py, &piece[..read.bytes])))
     }
 
     /// Sends the outcome to a queue, with this tag.

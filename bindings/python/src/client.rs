@@ -1,11 +1,15 @@
 //! One application: configuration, subscriptions, start and stop, and what it says by itself.
 
+use std::path::PathBuf;
+
 use dingstream::delivery::KINDS;
 use dingstream::openapi::HOSTS;
 use dingstream::openapi::bot::REMINDS;
+use dingstream::openapi::upload::MEDIA_TYPES;
 use dingstream::stream::topics;
-use dingstream::{Config, Host, Kind, Remind, Target};
+use dingstream::{Bytes, Config, Host, Kind, MediaType, Remind, Target};
 use pyo3::prelude::*;
+use pyo3::pybacked::PyBackedBytes;
 
 use crate::call::Call;
 use crate::error::raised;
@@ -84,6 +88,38 @@ impl Client {
         let query: Vec<_> = query.iter().map(|(name, value)| (&**name, &**value)).collect();
         let body = Some(dumps("body", body)?).filter(|body| !body.is_null());
         Call::wrapped(py, self.0.request(method, host, path, &query, body, corp))
+    }
+
+    /// Uploads bytes, which are not copied.
+    fn upload<'py>(
+        &self,
+        py: Python<'py>,
+        kind: &str,
+        name: &str,
+        bytes: PyBackedBytes,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let kind = named(py, MEDIA_TYPES, MediaType::from_number, "media type", kind)?;
+        Call::wrapped(py, self.0.upload(kind, name, Bytes::from_owner(bytes)))
+    }
+
+    fn upload_file<'py>(&self, py: Python<'py>, kind: &str, path: PathBuf) -> PyResult<Bound<'py, PyAny>> {
+        let kind = named(py, MEDIA_TYPES, MediaType::from_number, "media type", kind)?;
+        Call::wrapped(py, self.0.upload_file(kind, path))
+    }
+
+    /// A download to be read piece by piece.
+    fn download(&self, code: &str, robot_code: Option<&str>) -> Call {
+        Call::of(self.0.download(code, robot_code))
+    }
+
+    fn download_file<'py>(
+        &self,
+        py: Python<'py>,
+        code: &str,
+        robot_code: Option<&str>,
+        path: PathBuf,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        Call::wrapped(py, self.0.download_file(code, robot_code, path))
     }
 
     fn suite_ticket(&self, py: Python<'_>, ticket: &str) -> PyResult<()> {

@@ -26,6 +26,8 @@ fn exception<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'py, PyAny>>
             error.platform_code(),
             error.request_id(),
             error.is_retryable(),
+            error.required_scopes().to_vec(),
+            error.support_text(),
         ),
     )
 }

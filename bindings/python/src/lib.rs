@@ -7,6 +7,7 @@ mod delivery;
 mod error;
 mod exit;
 mod json;
+mod markdown;
 mod message;
 mod named;
 mod queue;
@@ -26,6 +27,10 @@ mod _dingstream {
     use crate::delivery::Delivery;
     #[pymodule_export]
     use crate::exit::end;
+    #[pymodule_export]
+    use crate::markdown::{
+        escape_markdown, fit_markdown, graph_response, image_markdown, link_to, mention, split_markdown,
+    };
     #[pymodule_export]
     use crate::message::Message;
     #[pymodule_export]

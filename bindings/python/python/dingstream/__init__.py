@@ -12,7 +12,17 @@ from . import constants, errors, messages, views
 from ._call import Call
 from ._client import Client
 from ._deliveries import Deliveries
-from ._dingstream import Delivery
+from ._dingstream import (
+    Delivery,
+    escape_markdown,
+    fit_markdown,
+    graph_response,
+    image_markdown,
+    link_to,
+    mention,
+    split_markdown,
+)
+from ._download import Download, File
 from ._settle import Later
 from ._webhook import Webhook
 from .constants import *  # noqa: F403
@@ -22,7 +32,10 @@ from .options import Options, WebhookOptions
 from .stats import Stats
 from .views import *  # noqa: F403
 
-__all__ = ["Call", "Client", "Deliveries", "Delivery", "Later", "Options", "Stats", "Webhook", "WebhookOptions"]
+__all__ = ["Call", "Client", "Deliveries", "Delivery", "Download", "File", "Later", "Options", "Stats"]
+__all__ += ["Webhook", "WebhookOptions"]
+__all__ += ["escape_markdown", "fit_markdown", "image_markdown", "link_to", "mention", "split_markdown"]
+__all__ += ["graph_response"]
 __all__ += constants.__all__
 __all__ += errors.__all__
 __all__ += messages.__all__

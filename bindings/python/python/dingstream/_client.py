@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, Union, overload
 from . import _dingstream, _exit
 from ._call import Call
 from ._deliveries import Deliveries
-from ._dingstream import Delivery, Queue
+from ._dingstream import Queue
 from ._feed import SLICE
 from ._handlers import Function, Handlers
 from ._options import as_json
@@ -22,7 +22,7 @@ from ._speaker import Speaker
 from ._workers import Workers
 from .constants import Kind, State
 from .errors import ClosedError, ConfigError
-from .views import BotMessage, CardAction, Event, StateChange
+from .views import BotMessage, CardAction, Event, GraphRequest, StateChange
 
 if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
@@ -32,9 +32,10 @@ if TYPE_CHECKING:
 
 MessageHandler = TypeVar("MessageHandler", bound=Callable[[BotMessage], Any])
 CardHandler = TypeVar("CardHandler", bound=Callable[[CardAction], Any])
+GraphHandler = TypeVar("GraphHandler", bound=Callable[[GraphRequest], Any])
 EventHandler = TypeVar("EventHandler", bound=Callable[[Event], Any])
 StateHandler = TypeVar("StateHandler", bound=Callable[[StateChange], Any])
-TopicHandler = TypeVar("TopicHandler", bound=Callable[[Delivery], Any])
+TopicHandler = TypeVar("TopicHandler", bound=Callable[[Any], Any])
 
 Consumer = Union[Runner, Workers]
 
@@ -88,6 +89,12 @@ class Client(Speaker):
         """
         self._subscribe("card")
         self._handlers.on_class(CardAction, function)
+        return function
+
+    def on_graph(self, function: GraphHandler) -> GraphHandler:
+        """Handles requests of AI assistants and plugins; what the handler returns is the response: `graph_response`."""
+        self._subscribe("graph")
+        self._handlers.on_class(GraphRequest, function)
         return function
 
     @overload

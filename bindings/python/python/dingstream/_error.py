@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 
@@ -32,6 +33,8 @@ class Error(Exception):
         platform_code: str = "",
         request_id: str = "",
         retryable: bool = False,
+        required_scopes: Sequence[str] = (),
+        support_text: str = "",
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -48,6 +51,10 @@ class Error(Exception):
         """The platform's id of the request, which its support asks for; empty where it gave none."""
         self.retryable = retryable
         """Whether the same call may succeed later without a change."""
+        self.required_scopes = list(required_scopes)
+        """The permissions that the application lacks, where DingTalk named them."""
+        self.support_text = support_text
+        """What DingTalk's support asks for, one line a fact: time, client id, request and its id. No secret is in it."""
 
     def __str__(self) -> str:
         return f"{self.message}: {self.hint}" if self.hint else self.message
@@ -62,6 +69,8 @@ class Error(Exception):
         platform_code: str,
         request_id: str,
         retryable: bool,
+        required_scopes: list[str],
+        support_text: str,
     ) -> Error:
         return Error._classes[kind](
             message,
@@ -71,4 +80,6 @@ class Error(Exception):
             platform_code=platform_code,
             request_id=request_id,
             retryable=retryable,
+            required_scopes=required_scopes,
+            support_text=support_text,
         )

@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, overload
+from os import PathLike
+from typing import Any, Union, overload
 
 from . import _dingstream
 from ._call import Call
 from ._dingstream import Log, Message, Queue
+from ._download import Download
 from ._feed import BATCH
 from ._log import tell
-from .constants import Host, Remind
+from .constants import Host, MediaType, Remind
+
+Bytes = Union[bytes, bytearray, memoryview]
 
 
 class Speaker:
@@ -97,6 +101,34 @@ class Speaker:
         where the host wants it. An answer that says that it failed is an error, whatever its status.
         """
         return self._voice.request(host, method, path, list((query or {}).items()), body, corp)
+
+    def upload(self, kind: MediaType, file: str | PathLike[str] | Bytes, name: str = "") -> Call:
+        """Uploads a picture, a voice, a video or a file: a path, or bytes with a name.
+
+        It brings `mediaId`, by which messages name it. Size and ending are checked before anything is sent, and bytes
+        are not copied.
+        """
+        if isinstance(file, (bytes, bytearray, memoryview)):
+            return self._voice.upload(kind, name, bytes(file))
+        return self._voice.upload_file(kind, file)
+
+    @overload
+    def download(self, code: str, *, robot_code: str | None = None) -> Download: ...
+    @overload
+    def download(self, code: str, to: str | PathLike[str], *, robot_code: str | None = None) -> Call: ...
+    def download(
+        self, code: str, to: str | PathLike[str] | None = None, *, robot_code: str | None = None
+    ) -> Download | Call:
+        """Downloads a file that came with a message, by one of its `download_codes`.
+
+        Into memory, or to a path: into a file, which is there once it is whole, or under its own name into a folder.
+        Then it brings `name`, `bytes`, `contentType` and `path`. `robot_code` is the message's own, where several
+        robots share this client. A code that is no longer valid raises `ExpiredError`, a file above the option
+        `download_bytes` raises `TooLargeError`.
+        """
+        if to is None:
+            return Download(self._voice.download(code, robot_code))
+        return self._voice.download_file(code, robot_code, to)
 
     def set_suite_ticket(self, ticket: str) -> None:
         """Hands over the `suite_ticket` that an ISV's token needs: DingTalk sends it as an event every five hours."""

@@ -2,17 +2,45 @@
 
 from __future__ import annotations
 
+from erring import errors
 from living import iterate, restart, start, stop
-from reading import read
+from moving import media
+from reading import graph, read
 from replying import echo, gate, reply, slow, two
-from settling import answer, answer_plain, card, decline, fail, later, silent, stats, twice, types
+from settling import (
+    answer,
+    answer_plain,
+    card,
+    decline,
+    fail,
+    later,
+    silent,
+    stats,
+    twice,
+    types,
+)
 from speaking import say
 from waiting import wait
 
 NAMES = {
     behaviour.__name__.replace("_", "-"): behaviour
     for behaviour in (
-        *(answer, answer_plain, card, decline, echo, fail, gate, iterate, later, read, reply, restart, say, silent),
-        *(slow, start, stats, stop, twice, two, types, wait),
+        *(
+            answer,
+            answer_plain,
+            card,
+            decline,
+            echo,
+            errors,
+            fail,
+            gate,
+            graph,
+            iterate,
+            later,
+            media,
+            read,
+            reply,
+        ),
+        *(restart, say, silent, slow, start, stats, stop, twice, two, types, wait),
     )
 }

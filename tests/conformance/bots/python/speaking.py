@@ -13,11 +13,17 @@ from dingstream import (
     Webhook,
     action_card,
     audio,
+    escape_markdown,
     feed_card,
     file,
+    fit_markdown,
     image,
+    image_markdown,
     link,
+    link_to,
     markdown,
+    mention,
+    split_markdown,
     text,
     video,
 )
@@ -52,6 +58,23 @@ async def said(bot: Client, message: BotMessage) -> None:
         url, secret = (os.environ.get(f"DINGSTREAM_BOT_WEBHOOK{part}", "") for part in ("", "_SECRET"))
         told = await Webhook(url, secret, overflow="drop").send(text("disk full"))
         report.line({"robot": told["sent"]})
+    elif message.text == "markdown":
+        table = "| a | b |\n| --- | --- |\n| 1 | 2 |\n"
+        shaped = [
+            escape_markdown("a*b_[c]"),
+            mention("138"),
+            image_markdown("@p"),
+            link_to("https://a.b/?c=d"),
+        ]
+        shaped += [fit_markdown(table), *split_markdown(" ".join(["word"] * 20), 64)]
+        report.line({"markdown": shaped})
+    elif message.text == "support":
+        try:
+            await bot.request("POST", "/v1.0/contact/users/search")
+        except Error as error:
+            steady = ("client id", "HTTP status", "code")
+            lines = [line for line in error.support_text.splitlines() if line.startswith(steady)]
+            report.line({"support": lines, "requiredScopes": error.required_scopes})
     elif message.text == "types":
         await reply_with_every_type(message)
 
@@ -68,5 +91,10 @@ async def reply_with_every_type(message: BotMessage) -> None:
     ]
     for said in by_any_way:
         report.line({"replied": (await message.reply(said))["via"]})
-    for said in [image("@p"), audio("@a", 4000), file("@f", "a.pdf"), video("$v", "$c", 5)]:
+    for said in [
+        image("@p"),
+        audio("@a", 4000),
+        file("@f", "a.pdf"),
+        video("$v", "$c", 5),
+    ]:
         report.line({"replied": (await message.reply(said, via="openapi"))["via"]})
