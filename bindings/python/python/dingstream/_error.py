@@ -54,7 +54,7 @@ class Error(Exception):
         self.required_scopes = list(required_scopes)
         """The permissions that the application lacks, where DingTalk named them."""
         self.support_text = support_text
-        """What DingTalk's support asks for, one line a fact: time, client id, request and its id. No secret is in it."""
+        """What DingTalk's support asks for, one line a fact: time, client id, request and its id. It has no secret."""
 
     def __str__(self) -> str:
         return f"{self.message}: {self.hint}" if self.hint else self.message
