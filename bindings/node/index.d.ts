@@ -4,17 +4,23 @@ export {
   ClientConfig,
   DeliveryOf,
   DingOptions,
+  DownloadedFile,
+  DownloadOptions,
+  DownloadResult,
   Handler,
   Logger,
   LogRecord,
   RecallResult,
   RequestOptions,
   SendResult,
-  Target
+  Target,
+  UploadResult
 } from './lib/client.js'
 export { Delivery, ReplyResult } from './lib/delivery.js'
 export { DingStreamError } from './lib/error.js'
+export { GraphResponse, GraphResponseOptions, graphResponse } from './lib/graph.js'
 export { Later } from './lib/later.js'
+export * from './lib/markdown.js'
 export { Mentions, Message } from './lib/message.js'
 export { Webhook, WebhookConfig, WebhookResult } from './lib/webhook.js'
 export * from './lib/generated/errors.js'

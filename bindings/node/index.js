@@ -2,6 +2,7 @@
 
 module.exports = {
   ...require('./lib/public.js'),
+  ...require('./lib/markdown.js'),
   ...require('./lib/generated/errors.js'),
   ...require('./lib/generated/messages.js'),
   ...require('./lib/generated/topics.js'),

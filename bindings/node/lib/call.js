@@ -30,17 +30,17 @@ class Call extends Promise {
 
 /**
  * Starts an operation: `begin` takes the tag for its outcome and returns the native call or its refusal. `over` hears of the
- * end before anybody else, with the error if there is one.
+ * end before anybody else, with the error if there is one. `finish` makes the result of what the operation brought.
  */
-exports.start = (operation, begin, { signal, tell, over }) => {
+exports.start = (operation, begin, { signal, tell, over, finish }) => {
   const trace = {}
   Error.captureStackTrace(trace, exports.start)
-  return Call.of(run(operation, begin, { signal, over, trace }), (error) =>
+  return Call.of(run(operation, begin, { signal, over, finish, trace }), (error) =>
     tell({ level: 'warn', target: 'call', message: `nobody looked at the error of ${operation}`, error })
   )
 }
 
-async function run(operation, begin, { signal, over, trace }) {
+async function run(operation, begin, { signal, over, finish = (told) => told, trace }) {
   let call
   const cancel = () => call.cancel()
   try {
@@ -52,7 +52,7 @@ async function run(operation, begin, { signal, over, trace }) {
     })
     if (outcome.error !== undefined) throw errorOf(outcome.error)
     over?.()
-    return JSON.parse(outcome.result)
+    return await finish(JSON.parse(outcome.result))
   } catch (error) {
     if (signal?.aborted && error instanceof CancelledError) error.cause = signal.reason
     // The frames of the caller, not those of the queue that brought the outcome.

@@ -1,8 +1,8 @@
 import { Delivery } from './delivery.js'
-import { Host, Kind, LogLevel, Remind, State } from './generated/kinds.js'
+import { Host, Kind, LogLevel, MediaType, Remind, State } from './generated/kinds.js'
 import { ClientOptions } from './generated/options.js'
 import { Stats } from './generated/stats.js'
-import { BotMessage, CardAction, DeliveryOfKind, Event, StateChange } from './generated/views.js'
+import { BotMessage, CardAction, DeliveryOfKind, Event, GraphRequest, StateChange } from './generated/views.js'
 import { Message } from './message.js'
 
 /** A record of the log: of the library, or of a handler that failed. It holds no secret and no message's text. */
@@ -78,6 +78,36 @@ export interface RequestOptions extends Cancellable {
   corp?: string
 }
 
+/** What messages name an uploaded file by. */
+export interface UploadResult {
+  mediaId: string
+  type: MediaType
+}
+
+/** How a file is downloaded. */
+export interface DownloadOptions extends Cancellable {
+  /** The message's own `robotCode`, where several robots share this client. */
+  robotCode?: string
+}
+
+/** A file in memory. */
+export interface DownloadedFile {
+  /** Its name, with the ending that its bytes call for. */
+  name: string
+  /** What its host says that it is. */
+  contentType: string
+  data: Buffer
+}
+
+/** A file at its place, where it is once it is whole. */
+export interface DownloadResult {
+  name: string
+  contentType: string
+  /** How many there are. */
+  bytes: number
+  path: string
+}
+
 /**
  * A handler. What it returns or resolves to settles the delivery: `Later` means not now; else a card's or another
  * topic's value is the response, and a message's or event's is of no interest. What it throws is logged, and the
@@ -115,6 +145,8 @@ export class Client {
    * `answerWithinCardMs` it gets an empty response, and a value that comes then is lost, which is logged.
    */
   onCard(handler: Handler<CardAction>): this
+  /** Handles requests of AI assistants and plugins; the value returned is the response: `graphResponse`. */
+  onGraph(handler: Handler<GraphRequest>): this
   /** Handles the events that no handler for their type handles. */
   onEvent(handler: Handler<Event>): this
   /** Handles events of these types, such as `user_add_org`. */
@@ -165,6 +197,18 @@ export class Client {
    * @param path Begins with one slash, and holds no query.
    */
   request(method: string, path: string, options?: RequestOptions): Promise<any>
+  /**
+   * Uploads a picture, a voice, a video or a file: a path, or bytes with a name, which must not change until it is over. Size
+   * and ending are checked before anything is sent. Messages name it by the `mediaId` that it resolves with.
+   */
+  upload(kind: MediaType, path: string, options?: Cancellable): Promise<UploadResult>
+  upload(kind: MediaType, bytes: Uint8Array, options: { name: string } & Cancellable): Promise<UploadResult>
+  /**
+   * Downloads a file that came with a message, by one of its `downloadCodes`: into memory, or `to` a path, a file or a folder.
+   * A code that is no longer valid rejects with an `ExpiredError`, a file above `downloadBytes` with a `TooLargeError`.
+   */
+  download(code: string, options?: DownloadOptions): Promise<DownloadedFile>
+  download(code: string, options: DownloadOptions & { to: string }): Promise<DownloadResult>
   /** Hands over the `suite_ticket` that an ISV's token needs: DingTalk sends it as an event every five hours. */
   setSuiteTicket(ticket: string): void
 

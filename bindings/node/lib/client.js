@@ -14,6 +14,7 @@ const { STATS } = require('./generated/stats.js')
 const { given } = require('./given.js')
 const { Life } = require('./life.js')
 const { Log, toLogger } = require('./log.js')
+const { drain, feed } = require('./media.js')
 const { Message } = require('./message.js')
 const { optionsOf } = require('./options.js')
 const { argument, check, errorOf } = require('./raise.js')
@@ -72,6 +73,10 @@ class Client {
 
   onCard(handler) {
     return this.#subscribe(KIND.CARD, handler)
+  }
+
+  onGraph(handler) {
+    return this.#subscribe(KIND.GRAPH, handler)
   }
 
   onEvent(...typesAndHandler) {
@@ -148,6 +153,39 @@ class Client {
       return native.request(this.#native, String(host), String(method), String(path), more, tag)
     }
     return this.#say('request', begin, signal)
+  }
+
+  upload(kind, file, { name = '', signal } = {}) {
+    const begin = (tag) => {
+      if (typeof file === 'string') return native.uploadFile(this.#native, String(kind), file, tag)
+      const call = native.upload(this.#native, String(kind), String(name), file.length, tag)
+      if (typeof call !== 'string') feed(call, file)
+      return call
+    }
+    if (typeof file !== 'string' && !(file instanceof Uint8Array)) {
+      throw argument(`a file is a path or a Uint8Array, and this is ${inspect(file)}`)
+    }
+    return this.#say('upload', begin, signal)
+  }
+
+  download(code, { to, robotCode, signal } = {}) {
+    if (to !== undefined) {
+      const begin = (tag) => native.downloadFile(this.#native, String(code), robotCode, String(to), tag)
+      return this.#say('download', begin, signal)
+    }
+    let data
+    const begin = (tag) => {
+      const call = native.download(this.#native, String(code), robotCode, tag)
+      if (typeof call !== 'string') data = drain(call)
+      // The call fails with the same error.
+      data?.catch(() => {})
+      return call
+    }
+    return this.#say('download', begin, signal, async ({ name, contentType }) => ({
+      name,
+      contentType,
+      data: await data
+    }))
   }
 
   setSuiteTicket(ticket) {
@@ -234,8 +272,8 @@ class Client {
   }
 
   /** A call that needs no connection, and so is no part of the client's life. */
-  #say(operation, begin, signal) {
-    return calls.start(operation, begin, { signal, tell: this.#log.tell })
+  #say(operation, begin, signal, finish) {
+    return calls.start(operation, begin, { signal, tell: this.#log.tell, finish })
   }
 
   #call(operation, begin, signal, over = () => {}) {

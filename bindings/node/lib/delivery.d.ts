@@ -45,7 +45,7 @@ export class Delivery {
   /** In a loop over deliveries: asking for the next one no longer settles this one; the application does it. */
   take(): this
   /**
-   * Sends a message back to where this bot message came from: by its session webhook while that lives and can carry the
+   * Sends a message back to where this bot message, or an assistant's request, came from: by its session webhook while that lives and can carry the
    * message, else by OpenAPI; or by a way of your choice. It starts at once; a failure that nobody looks at is logged.
    */
   reply(message: Message, options?: { via?: Via; signal?: AbortSignal }): Promise<ReplyResult>

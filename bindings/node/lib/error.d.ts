@@ -17,4 +17,8 @@ export class DingStreamError extends Error {
   readonly requestId: string
   /** Whether the same call may succeed later without a change. */
   readonly retryable: boolean
+  /** The permissions that the application lacks, where DingTalk named them. */
+  readonly requiredScopes: readonly string[]
+  /** What DingTalk's support asks for, one line a fact: time, client id, request and its id. It holds no secret. */
+  readonly supportText: string
 }

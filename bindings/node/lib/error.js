@@ -7,6 +7,8 @@ class DingStreamError extends Error {
     for (const [name, theirs] of Object.entries(DETAILS)) {
       if (told[theirs]) this[name] = told[theirs]
     }
+    // For support, and no part of what a printed error shows.
+    Object.defineProperty(this, 'supportText', { value: told.support_text ?? '' })
   }
 
   get name() {
@@ -25,7 +27,8 @@ const DETAILS = {
   httpStatus: 'http_status',
   platformCode: 'platform_code',
   requestId: 'request_id',
-  retryable: 'retryable'
+  retryable: 'retryable',
+  requiredScopes: 'required_scopes'
 }
 
 // What is not known stands here, so that a printed error shows what is.
@@ -35,7 +38,8 @@ Object.assign(DingStreamError.prototype, {
   httpStatus: 0,
   platformCode: '',
   requestId: '',
-  retryable: false
+  retryable: false,
+  requiredScopes: Object.freeze([])
 })
 
 exports.DingStreamError = DingStreamError

@@ -17,6 +17,11 @@ impl Call {
         Self(call)
     }
 
+    /// The core's.
+    pub(crate) fn core(&self) -> CoreCall {
+        self.0.clone()
+    }
+
     /// The same of what may have been refused: the error as JSON text.
     pub(crate) fn begun(call: Result<CoreCall>, queue: &Queue, tag: u32) -> Either<Self, String> {
         match call {

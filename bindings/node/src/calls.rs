@@ -68,6 +68,6 @@ pub fn suite_ticket(client: &Client, ticket: String) -> Option<String> {
     refusal(client.0.suite_ticket(&ticket))
 }
 
-fn begun(client: &Client, tag: u32, call: impl FnOnce() -> Result<CoreCall>) -> Either<Call, String> {
+pub(crate) fn begun(client: &Client, tag: u32, call: impl FnOnce() -> Result<CoreCall>) -> Either<Call, String> {
     Call::begun(call(), client.0.queue(), tag)
 }

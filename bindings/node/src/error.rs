@@ -6,6 +6,7 @@ use dingstream::Error;
 pub(crate) fn told(error: &Error) -> String {
     let mut json = error.to_json();
     json["retryable"] = error.is_retryable().into();
+    json["support_text"] = error.support_text().into();
     json.to_string()
 }
 

@@ -8,6 +8,8 @@ pub mod calls;
 pub mod client;
 pub mod delivery;
 pub mod error;
+pub mod markdown;
+pub mod media;
 pub mod named;
 pub mod queue;
 pub mod view;

@@ -1,7 +1,17 @@
 // What users write, as the compiler sees it; nothing here runs.
 
 import { type BotMessage, Client, DingStreamError, Later, RejectedError, TOPICS, Webhook } from 'dingstream'
-import { actionCard, feedCard, link, markdown, text } from 'dingstream'
+import {
+  actionCard,
+  feedCard,
+  fitMarkdown,
+  graphResponse,
+  link,
+  linkTo,
+  markdown,
+  splitMarkdown,
+  text
+} from 'dingstream'
 import type { ErrorKind, Kind, LogRecord, State, Stats } from 'dingstream'
 
 const client = new Client({
@@ -64,11 +74,23 @@ await client.send(text('x'), { conversation: 'cid', coolApp: 'code' })
 await client.ding(['u1'], 'now', { remind: 'phone' })
 const { list } = await client.request('POST', '/v1.0/x', { query: { a: 1 }, body: { b: 2 }, host: 'oapi', corp: 'c' })
 client.setSuiteTicket(list)
+const { mediaId } = await client.upload('image', new Uint8Array(1), { name: 'a.png' })
+await client.upload('file', '/a.pdf', { signal: AbortSignal.timeout(1) })
+const file = await client.download(mediaId, { robotCode: 'r' })
+const { path, bytes } = await client.download(file.name, { to: '/tmp' })
+client.onGraph(({ method, uri }) => graphResponse({ method, uri, path, bytes }, { status: 404, headers: { a: 'b' } }))
+const parts: string[] = splitMarkdown(fitMarkdown(linkTo(file.data.toString(), 'browser')), 100)
 
 const robot = new Webhook({ url: ['u1', 'u2'], secret: 's', overflow: 'rotate', tooLong: 'split', logger: console })
 const { sent, digest } = await robot.send(feedCard([{ title: 't', url: 'u', picture: 'p' }]), {})
 const left: number = (await robot.flush(1000)).left + (sent ?? 0) + (digest ?? 0)
 
+// @ts-expect-error Bytes have no name of their own.
+client.upload('image', new Uint8Array(1))
+// @ts-expect-error A file in memory has no path.
+file.path
+// @ts-expect-error There is no such place.
+linkTo(parts[0] ?? '', 'window')
 // @ts-expect-error A webhook needs an address.
 new Webhook({ secret: 's', requestTimeoutMs: left })
 // @ts-expect-error A target is of one kind.

@@ -2,7 +2,9 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Later, markdown, text } from 'dingstream'
-import { read } from './read.mjs'
+import { errors } from './errors.mjs'
+import { media } from './media.mjs'
+import { graph, read } from './read.mjs'
 import { say } from './say.mjs'
 import { wait } from './wait.mjs'
 
@@ -249,6 +251,9 @@ export const behaviours = {
   start,
   stats,
   read,
+  graph,
+  errors,
+  media,
   say,
   wait
 }

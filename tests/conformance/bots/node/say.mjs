@@ -1,6 +1,23 @@
 // What is said without being asked, and everything that can be said.
 
-import { actionCard, audio, feedCard, file, image, link, markdown, text, video, Webhook } from 'dingstream'
+import {
+  actionCard,
+  audio,
+  escapeMarkdown,
+  feedCard,
+  file,
+  fitMarkdown,
+  image,
+  imageMarkdown,
+  link,
+  linkTo,
+  markdown,
+  mention,
+  splitMarkdown,
+  text,
+  video,
+  Webhook
+} from 'dingstream'
 
 export async function say({ connect, counted, print, printError }) {
   const client = connect()
@@ -22,6 +39,18 @@ export async function say({ connect, counted, print, printError }) {
       const { DINGSTREAM_BOT_WEBHOOK: url, DINGSTREAM_BOT_WEBHOOK_SECRET: secret } = process.env
       const { sent } = await new Webhook({ url, secret, overflow: 'drop' }).send(text('disk full'))
       print({ robot: sent })
+    },
+    markdown() {
+      const table = '| a | b |\n| --- | --- |\n| 1 | 2 |\n'
+      const words = Array(20).fill('word').join(' ')
+      const shaped = [escapeMarkdown('a*b_[c]'), mention('138'), imageMarkdown('@p'), linkTo('https://a.b/?c=d')]
+      print({ markdown: [...shaped, fitMarkdown(table), ...splitMarkdown(words, 64)] })
+    },
+    async support() {
+      const error = await client.request('POST', '/v1.0/contact/users/search').catch((error) => error)
+      const steady = /^(client id|HTTP status|code)/
+      const support = error.supportText.split('\n').filter((line) => steady.test(line))
+      print({ support, requiredScopes: error.requiredScopes })
     },
     async types(message) {
       for (const said of byAnyWay) print({ replied: (await message.reply(said)).via })
