@@ -87,5 +87,6 @@ int play_wait(void);
 int play_decline(void);
 int play_graph(void);
 int play_errors(void);
+int play_media(void);
 
 #endif

@@ -4,6 +4,7 @@ mod bot;
 mod erring;
 mod handled;
 mod idle;
+mod moving;
 mod pulled;
 mod read;
 mod report;
@@ -56,6 +57,7 @@ async fn play(behaviour: &str) -> Option<Result<()>> {
         "read" => read::read().await,
         "graph" => read::graph().await,
         "errors" => erring::errors().await,
+        "media" => moving::media().await,
         "wait" => waiting::wait().await,
         "say" => said::say().await,
         "start" => pulled::start().await,
