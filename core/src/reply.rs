@@ -95,7 +95,7 @@ fn session_alone() -> Error {
 }
 
 impl Shape {
-    fn body(self, message: &Message) -> Result<Value> {
+    fn body(self, message: &Message) -> Result<String> {
         match self {
             Self::Robot => message.to_webhook(),
             Self::Assistant => message.to_assistant(),
@@ -176,7 +176,7 @@ fn both(first: Error, second: Option<Error>) -> Error {
 }
 
 async fn by_session(shared: &Shared, webhook: Secret, shape: Shape, message: &Message) -> Result<Value> {
-    let body = shape.body(message)?.to_string();
+    let body = shape.body(message)?;
     let app = shared.app()?;
     let asked = |error: Error| match Url::parse(webhook.expose()) {
         Ok(url) => error.asked("POST", &url),

@@ -186,7 +186,7 @@ fn write_constructor(text: &mut String, message: &MessageSpec) {
 
 /// Whether a constructor takes it; the others have functions of their own.
 fn is_given(field: &FieldSpec) -> bool {
-    matches!(field.kind, FieldKind::Text | FieldKind::Int)
+    matches!(field.kind, FieldKind::Text | FieldKind::Address | FieldKind::Int)
 }
 
 fn list_of(words: &[&str]) -> String {

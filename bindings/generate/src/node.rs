@@ -269,7 +269,7 @@ fn messages_types() -> String {
 
 fn message_type(kind: MessageField) -> &'static str {
     match kind {
-        MessageField::Text | MessageField::Optional => "string",
+        MessageField::Text | MessageField::Address | MessageField::Optional => "string",
         MessageField::Int => "number",
         MessageField::Flag => "boolean",
         MessageField::Buttons => "readonly { title: string; url: string }[]",

@@ -202,7 +202,7 @@ fn field_type(kind: MessageField) -> &'static str {
         MessageField::Int => "int",
         MessageField::Buttons => "Iterable[tuple[str, str]]",
         MessageField::Entries => "Iterable[tuple[str, str, str]]",
-        MessageField::Text | MessageField::Optional => "str",
+        MessageField::Text | MessageField::Address | MessageField::Optional => "str",
         MessageField::Flag => "bool",
     }
 }

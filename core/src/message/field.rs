@@ -1,6 +1,7 @@
 //! What the fields of a message hold, and how they are read from JSON.
 
 use serde_json::{Map, Value, json};
+use url::Url;
 
 use crate::error::{Error, Result, argument};
 
@@ -11,6 +12,8 @@ pub enum FieldKind {
     Text,
     /// A text; empty where it is not given.
     Optional,
+    /// The address of a page: any URL, also one of DingTalk's own.
+    Address,
     /// A whole number.
     Int,
     /// Yes or no; no where it is not given.
@@ -61,9 +64,65 @@ pub(super) trait FieldValue: Sized {
     fn read(value: Option<&Value>) -> std::result::Result<Self, &'static str>;
     /// As JSON; `None` where it is as if it were absent.
     fn write(&self) -> Option<Value>;
-    /// Whether something is missing that DingTalk insists on.
-    fn is_blank(&self) -> bool;
+    /// What DingTalk would refuse.
+    fn flaw(&self) -> Option<Flaw>;
+    /// How many bytes its texts have.
+    fn text_len(&self) -> usize;
 }
+
+/// What DingTalk would refuse.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Flaw {
+    /// Something is missing.
+    Blank,
+    /// An address is no URL.
+    NoUrl,
+}
+
+impl Flaw {
+    pub(super) fn of(self, name: &str, field: &str) -> Error {
+        match self {
+            Self::Blank => {
+                argument(format!("{field} of the {name} message is empty")).hint("DingTalk refuses empty fields")
+            }
+            Self::NoUrl => argument(format!("{field} of the {name} message holds what is no URL"))
+                .hint("give a whole address such as https://example.com/page"),
+        }
+    }
+}
+
+/// The address of a page.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Address(pub(crate) String);
+
+impl FieldValue for Address {
+    fn read(value: Option<&Value>) -> std::result::Result<Self, &'static str> {
+        String::read(value).map(Self)
+    }
+
+    fn write(&self) -> Option<Value> {
+        self.0.write()
+    }
+
+    fn flaw(&self) -> Option<Flaw> {
+        no_url(&self.0)
+    }
+
+    fn text_len(&self) -> usize {
+        self.0.len()
+    }
+}
+
+fn blank(text: &str) -> Option<Flaw> {
+    text.trim().is_empty().then_some(Flaw::Blank)
+}
+
+fn no_url(url: &str) -> Option<Flaw> {
+    blank(url).or_else(|| Url::parse(url).is_err().then_some(Flaw::NoUrl))
+}
+
+/// What the names of one part of a list need.
+const PART: usize = 64;
 
 /// A text that may be left out.
 #[derive(Clone, PartialEq, Eq, Default)]
@@ -78,8 +137,12 @@ impl FieldValue for String {
         Some(self.as_str().into())
     }
 
-    fn is_blank(&self) -> bool {
-        self.trim().is_empty()
+    fn flaw(&self) -> Option<Flaw> {
+        blank(self)
+    }
+
+    fn text_len(&self) -> usize {
+        self.len()
     }
 }
 
@@ -92,8 +155,12 @@ impl FieldValue for Optional {
         (!self.0.is_empty()).then(|| self.0.as_str().into())
     }
 
-    fn is_blank(&self) -> bool {
-        false
+    fn flaw(&self) -> Option<Flaw> {
+        None
+    }
+
+    fn text_len(&self) -> usize {
+        self.0.len()
     }
 }
 
@@ -106,8 +173,12 @@ impl FieldValue for u64 {
         Some((*self).into())
     }
 
-    fn is_blank(&self) -> bool {
-        false
+    fn flaw(&self) -> Option<Flaw> {
+        None
+    }
+
+    fn text_len(&self) -> usize {
+        0
     }
 }
 
@@ -120,8 +191,12 @@ impl FieldValue for bool {
         self.then_some(Value::Bool(true))
     }
 
-    fn is_blank(&self) -> bool {
-        false
+    fn flaw(&self) -> Option<Flaw> {
+        None
+    }
+
+    fn text_len(&self) -> usize {
+        0
     }
 }
 
@@ -135,8 +210,13 @@ impl FieldValue for Vec<Button> {
         Some(self.iter().map(|button| json!({ "title": button.title, "url": button.url })).collect())
     }
 
-    fn is_blank(&self) -> bool {
-        self.is_empty() || self.iter().any(|button| button.title.is_blank() || button.url.is_blank())
+    fn flaw(&self) -> Option<Flaw> {
+        let of = |button: &Button| blank(&button.title).or_else(|| no_url(&button.url));
+        if self.is_empty() { Some(Flaw::Blank) } else { self.iter().find_map(of) }
+    }
+
+    fn text_len(&self) -> usize {
+        self.iter().map(|button| button.title.len() + button.url.len() + PART).sum()
     }
 }
 
@@ -151,9 +231,13 @@ impl FieldValue for Vec<Entry> {
         Some(self.iter().map(entry).collect())
     }
 
-    fn is_blank(&self) -> bool {
-        let blank = |entry: &Entry| entry.title.is_blank() || entry.url.is_blank() || entry.picture.is_blank();
-        self.is_empty() || self.iter().any(blank)
+    fn flaw(&self) -> Option<Flaw> {
+        let of = |entry: &Entry| blank(&entry.title).or_else(|| no_url(&entry.url)).or_else(|| blank(&entry.picture));
+        if self.is_empty() { Some(Flaw::Blank) } else { self.iter().find_map(of) }
+    }
+
+    fn text_len(&self) -> usize {
+        self.iter().map(|entry| entry.title.len() + entry.url.len() + entry.picture.len() + PART).sum()
     }
 }
 
@@ -163,11 +247,6 @@ pub(super) fn read<T: FieldValue>(object: &Map<String, Value>, name: &str, field
         None => argument(format!("a {name} message needs {field}")),
         Some(_) => argument(format!("{field} of the {name} message takes {takes}")),
     })
-}
-
-/// The refusal of a field that holds nothing.
-pub(super) fn blank(name: &str, field: &str) -> Error {
-    argument(format!("{field} of the {name} message is empty")).hint("DingTalk refuses empty fields")
 }
 
 fn list<T>(value: Option<&Value>, read: impl Fn(&Map<String, Value>) -> Option<T>) -> Option<Vec<T>> {

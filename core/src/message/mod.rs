@@ -1,6 +1,7 @@
 //! What is sent: one type, encoded for the way it takes.
 
 mod assistant;
+mod encode;
 mod field;
 pub mod markdown;
 mod openapi;
@@ -15,8 +16,8 @@ use serde_json::{Map, Value};
 
 use crate::error::{Result, argument};
 pub(crate) use field::Optional;
+use field::{Address, FieldValue, Flaw, read};
 pub use field::{Button, Entry, FieldKind};
-use field::{FieldValue, blank, read};
 pub(crate) use openapi::Encoded;
 pub(crate) use size::MENTIONS;
 
@@ -46,6 +47,7 @@ pub struct MessageSpec {
 macro_rules! holds {
     (Text) => { String };
     (Optional) => { Optional };
+    (Address) => { Address };
     (Int) => { u64 };
     (Flag) => { bool };
     (Buttons) => { Vec<Button> };
@@ -78,13 +80,28 @@ macro_rules! messages {
                 match &self.body { $(Body::$variant { .. } => stringify!($name),)+ }
             }
 
-            /// Each field: its name, its JSON, and whether something is missing that DingTalk insists on.
-            fn fields(&self) -> Vec<(&'static str, Option<Value>, bool)> {
+            /// Each field: its name and its JSON.
+            fn fields(&self) -> Vec<(&'static str, Option<Value>)> {
+                match &self.body {
+                    $(Body::$variant { $($field,)+ } => vec![$((stringify!($field), $field.write()),)+],)+
+                }
+            }
+
+            /// What is wrong with a field: something that DingTalk insists on is missing, or an address is none.
+            fn flaw(&self) -> Option<(&'static str, Flaw)> {
                 match &self.body {
                     $(Body::$variant { $($field,)+ } => {
-                        vec![$((stringify!($field), $field.write(), $field.is_blank()),)+]
+                        $(if let Some(flaw) = $field.flaw() {
+                            return Some((stringify!($field), flaw));
+                        })+
                     })+
                 }
+                None
+            }
+
+            /// How many bytes its texts have together.
+            fn text_len(&self) -> usize {
+                match &self.body { $(Body::$variant { $($field,)+ } => 0 $(+ $field.text_len())+,)+ }
             }
 
             fn read_body(name: &str, object: &Map<String, Value>) -> Result<Body> {
@@ -129,7 +146,7 @@ messages! {
         /// What stands below it; a long one is cut by DingTalk.
         text: Text,
         /// What it opens.
-        url: Text,
+        url: Address,
         /// Its picture: a URL or a media id.
         picture: Optional,
     }
@@ -197,7 +214,7 @@ impl Message {
     /// A link; [`picture`](Self::picture) gives it one.
     pub fn link(title: impl Into<String>, text: impl Into<String>, url: impl Into<String>) -> Self {
         let (title, text, url) = (title.into(), text.into(), url.into());
-        Self::of(Body::Link { title, text, url, picture: Optional::default() })
+        Self::of(Body::Link { title, text, url: Address(url), picture: Optional::default() })
     }
 
     /// Markdown with buttons: one, or several below each other unless [`horizontal`](Self::horizontal) says otherwise.
@@ -327,7 +344,7 @@ impl Message {
     pub fn to_json(&self) -> Value {
         let mut object = Map::new();
         object.insert("type".to_owned(), self.type_name().into());
-        for (name, value, _) in self.fields() {
+        for (name, value) in self.fields() {
             object.extend(value.map(|value| (name.to_owned(), value)));
         }
         for (name, list) in [("at_mobiles", &self.at_mobiles), ("at_user_ids", &self.at_user_ids)] {
@@ -343,10 +360,7 @@ impl Message {
 
     /// Refuses what DingTalk would refuse, whatever way it takes.
     pub(crate) fn check(&self) -> Result<()> {
-        match self.fields().iter().find(|(.., is_blank)| *is_blank) {
-            Some((field, ..)) => Err(blank(self.type_name(), field)),
-            None => Ok(()),
-        }
+        self.flaw().map_or(Ok(()), |(field, flaw)| Err(flaw.of(self.type_name(), field)))
     }
 }
 

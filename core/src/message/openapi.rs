@@ -1,7 +1,8 @@
 //! The `msgKey` and `msgParam` that the robot's OpenAPI takes (document 0699 of the open platform).
 
-use serde_json::{Value, json};
+use serde::ser::{Serialize, SerializeMap, Serializer};
 
+use super::encode::json;
 use super::{Body, Button, Message, size};
 use crate::error::{Result, argument};
 
@@ -18,69 +19,130 @@ impl Message {
     /// `argument` for what OpenAPI does not carry; `too_large` above its bound.
     pub(crate) fn to_openapi(&self) -> Result<Encoded> {
         self.check()?;
-        let (key, param) = match &self.body {
-            Body::Text { content } => ("sampleText", json!({ "content": content })),
-            Body::Markdown { title, text } => ("sampleMarkdown", json!({ "title": title, "text": text })),
+        let (key, param) = self.param()?;
+        let param = json(&param, self.text_len());
+        size::check_param(&param)?;
+        Ok(Encoded { key, param })
+    }
+
+    fn param(&self) -> Result<(&'static str, Param<'_>)> {
+        Ok(match &self.body {
+            Body::Text { content } => ("sampleText", Param::Text { content }),
+            Body::Markdown { title, text } => ("sampleMarkdown", Param::Markdown { title, text }),
             Body::Link { title, text, url, picture } => {
-                ("sampleLink", json!({ "text": text, "title": title, "picUrl": picture.0, "messageUrl": url }))
+                ("sampleLink", Param::Link { text, title, pic_url: &picture.0, message_url: &url.0 })
             }
-            Body::ActionCard { title, text, buttons, horizontal } => action_card(title, text, buttons, *horizontal)?,
-            Body::Image { photo } => ("sampleImageMsg", json!({ "photoURL": photo })),
+            Body::ActionCard { title, text, buttons, horizontal } => {
+                let (key, names) = card(buttons.len(), *horizontal)?;
+                (key, Param::Card(Card { title, text, buttons, names }))
+            }
+            Body::Image { photo } => ("sampleImageMsg", Param::Image { photo }),
             Body::Audio { media_id, duration_ms } => {
-                ("sampleAudio", json!({ "mediaId": media_id, "duration": duration_ms.to_string() }))
+                ("sampleAudio", Param::Audio { media_id, duration: duration_ms.to_string() })
             }
             Body::File { media_id, file_name } => {
-                ("sampleFile", json!({ "mediaId": media_id, "fileName": file_name, "fileType": ending(file_name)? }))
+                ("sampleFile", Param::File { media_id, file_name, file_type: ending(file_name)? })
             }
-            Body::Video { media_id, cover_media_id, duration_s } => (
-                "sampleVideo",
-                json!({
-                    "duration": duration_s.to_string(),
-                    "videoMediaId": media_id,
-                    "videoType": "mp4",
-                    "picMediaId": cover_media_id,
-                }),
-            ),
+            Body::Video { media_id, cover_media_id, duration_s } => {
+                let duration = duration_s.to_string();
+                let (video_media_id, pic_media_id) = (media_id, cover_media_id);
+                ("sampleVideo", Param::Video { duration, video_media_id, video_type: "mp4", pic_media_id })
+            }
             Body::FeedCard { .. } => {
                 return Err(argument("OpenAPI carries no feed_card message").hint(
                     "reply with it by session webhook, send it by a custom robot, or send a link or an action card",
                 ));
             }
-        };
-        let param = param.to_string();
-        size::check_param(&param)?;
-        Ok(Encoded { key, param })
+        })
     }
 }
 
-fn action_card(title: &str, text: &str, buttons: &[Button], horizontal: bool) -> Result<(&'static str, Value)> {
-    let mut param = json!({ "title": title, "text": text });
-    let (key, title, url) = match (buttons.len(), horizontal) {
-        (1, _) => {
-            param["singleTitle"] = buttons[0].title.as_str().into();
-            param["singleURL"] = buttons[0].url.as_str().into();
-            return Ok(("sampleActionCard", param));
+#[derive(serde::Serialize)]
+#[serde(untagged)]
+enum Param<'a> {
+    Text {
+        content: &'a str,
+    },
+    Markdown {
+        title: &'a str,
+        text: &'a str,
+    },
+    #[serde(rename_all = "camelCase")]
+    Link {
+        text: &'a str,
+        title: &'a str,
+        pic_url: &'a str,
+        message_url: &'a str,
+    },
+    Card(Card<'a>),
+    Image {
+        #[serde(rename = "photoURL")]
+        photo: &'a str,
+    },
+    #[serde(rename_all = "camelCase")]
+    Audio {
+        media_id: &'a str,
+        duration: String,
+    },
+    #[serde(rename_all = "camelCase")]
+    File {
+        media_id: &'a str,
+        file_name: &'a str,
+        file_type: &'a str,
+    },
+    #[serde(rename_all = "camelCase")]
+    Video {
+        duration: String,
+        video_media_id: &'a str,
+        video_type: &'a str,
+        pic_media_id: &'a str,
+    },
+}
+
+/// A card, whose buttons are numbered fields.
+struct Card<'a> {
+    title: &'a str,
+    text: &'a str,
+    buttons: &'a [Button],
+    names: Names,
+}
+
+/// What a button's two fields are called.
+type Names = (&'static str, &'static str);
+
+const SINGLE: Names = ("singleTitle", "singleURL");
+const BESIDE: Names = ("buttonTitle", "buttonUrl");
+const BELOW: Names = ("actionTitle", "actionURL");
+
+impl Serialize for Card<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> std::result::Result<S::Ok, S::Error> {
+        let (title, url) = self.names;
+        let mut card = to.serialize_map(None)?;
+        card.serialize_entry("title", self.title)?;
+        card.serialize_entry("text", self.text)?;
+        for (number, button) in (1..).zip(self.buttons) {
+            let number = if self.names == SINGLE { String::new() } else { number.to_string() };
+            card.serialize_entry(&format!("{title}{number}"), &button.title)?;
+            card.serialize_entry(&format!("{url}{number}"), &button.url)?;
         }
-        (2, true) => ("sampleActionCard6", "buttonTitle", "buttonUrl"),
-        (2, false) => ("sampleActionCard2", "actionTitle", "actionURL"),
-        (3, false) => ("sampleActionCard3", "actionTitle", "actionURL"),
-        (4, false) => ("sampleActionCard4", "actionTitle", "actionURL"),
-        (5, false) => ("sampleActionCard5", "actionTitle", "actionURL"),
-        (count, true) => {
-            return Err(argument(format!("OpenAPI puts no {count} buttons beside each other"))
-                .hint("give two of them, or let them stand below each other"));
-        }
-        (count, false) => {
-            return Err(
-                argument(format!("OpenAPI carries no action card with {count} buttons")).hint("give up to five")
-            );
-        }
-    };
-    for (index, button) in buttons.iter().enumerate() {
-        param[format!("{title}{}", index + 1)] = button.title.as_str().into();
-        param[format!("{url}{}", index + 1)] = button.url.as_str().into();
+        card.end()
     }
-    Ok((key, param))
+}
+
+fn card(buttons: usize, horizontal: bool) -> Result<(&'static str, Names)> {
+    match (buttons, horizontal) {
+        (1, _) => Ok(("sampleActionCard", SINGLE)),
+        (2, true) => Ok(("sampleActionCard6", BESIDE)),
+        (2, false) => Ok(("sampleActionCard2", BELOW)),
+        (3, false) => Ok(("sampleActionCard3", BELOW)),
+        (4, false) => Ok(("sampleActionCard4", BELOW)),
+        (5, false) => Ok(("sampleActionCard5", BELOW)),
+        (count, true) => Err(argument(format!("OpenAPI puts no {count} buttons beside each other"))
+            .hint("give two of them, or let them stand below each other")),
+        (count, false) => {
+            Err(argument(format!("OpenAPI carries no action card with {count} buttons")).hint("give up to five"))
+        }
+    }
 }
 
 /// The type of a file, which DingTalk shows and opens by the ending of its name.

@@ -1,7 +1,5 @@
 //! Sizes, in bytes, before anything is sent: DingTalk cuts or refuses what is larger, at times after it was counted.
 
-use serde_json::Value;
-
 use super::Message;
 use crate::error::{Error, ErrorKind, Result, argument};
 
@@ -22,8 +20,8 @@ pub(super) fn check_mentions(message: &Message) -> Result<()> {
     Ok(())
 }
 
-pub(super) fn check_webhook(body: &Value) -> Result<()> {
-    check(body.to_string().len(), WEBHOOK_BYTES, "a webhook")
+pub(super) fn check_webhook(body: &str) -> Result<()> {
+    check(body.len(), WEBHOOK_BYTES, "a webhook")
 }
 
 pub(super) fn check_param(param: &str) -> Result<()> {

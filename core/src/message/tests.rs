@@ -12,7 +12,7 @@ fn openapi(message: &Message) -> (&'static str, String) {
 }
 
 fn buttons(count: usize) -> Vec<Button> {
-    (1..=count).map(|index| Button::new(format!("b{index}"), format!("u{index}"))).collect()
+    (1..=count).map(|index| Button::new(format!("b{index}"), format!("https://u{index}"))).collect()
 }
 
 #[test]
@@ -34,15 +34,15 @@ fn every_type_has_its_documented_webhook_body() {
         ),
         (
             Message::action_card("t", "x", buttons(1)),
-            r#"{"msgtype":"actionCard","actionCard":{"title":"t","text":"x","btnOrientation":"0","singleTitle":"b1","singleURL":"u1"}}"#,
+            r#"{"msgtype":"actionCard","actionCard":{"title":"t","text":"x","btnOrientation":"0","singleTitle":"b1","singleURL":"https://u1"}}"#,
         ),
         (
             Message::action_card("t", "x", buttons(2)).horizontal(),
-            r#"{"msgtype":"actionCard","actionCard":{"title":"t","text":"x","btnOrientation":"1","btns":[{"title":"b1","actionURL":"u1"},{"title":"b2","actionURL":"u2"}]}}"#,
+            r#"{"msgtype":"actionCard","actionCard":{"title":"t","text":"x","btnOrientation":"1","btns":[{"title":"b1","actionURL":"https://u1"},{"title":"b2","actionURL":"https://u2"}]}}"#,
         ),
         (
-            Message::feed_card([Entry::new("a", "u", "p")]),
-            r#"{"msgtype":"feedCard","feedCard":{"links":[{"title":"a","messageURL":"u","picURL":"p"}]}}"#,
+            Message::feed_card([Entry::new("a", "https://u", "p")]),
+            r#"{"msgtype":"feedCard","feedCard":{"links":[{"title":"a","messageURL":"https://u","picURL":"p"}]}}"#,
         ),
     ];
     for (message, body) in rows {
@@ -56,24 +56,24 @@ fn every_type_has_its_documented_key_and_param() {
         (Message::text("x"), "sampleText", r#"{"content":"x"}"#),
         (Message::markdown("t", "x"), "sampleMarkdown", r#"{"title":"t","text":"x"}"#),
         (
-            Message::link("t", "x", "u").picture("@p"),
+            Message::link("t", "x", "https://u").picture("@p"),
             "sampleLink",
-            r#"{"text":"x","title":"t","picUrl":"@p","messageUrl":"u"}"#,
+            r#"{"text":"x","title":"t","picUrl":"@p","messageUrl":"https://u"}"#,
         ),
         (
             Message::action_card("t", "x", buttons(1)),
             "sampleActionCard",
-            r#"{"title":"t","text":"x","singleTitle":"b1","singleURL":"u1"}"#,
+            r#"{"title":"t","text":"x","singleTitle":"b1","singleURL":"https://u1"}"#,
         ),
         (
             Message::action_card("t", "x", buttons(3)),
             "sampleActionCard3",
-            r#"{"title":"t","text":"x","actionTitle1":"b1","actionURL1":"u1","actionTitle2":"b2","actionURL2":"u2","actionTitle3":"b3","actionURL3":"u3"}"#,
+            r#"{"title":"t","text":"x","actionTitle1":"b1","actionURL1":"https://u1","actionTitle2":"b2","actionURL2":"https://u2","actionTitle3":"b3","actionURL3":"https://u3"}"#,
         ),
         (
             Message::action_card("t", "x", buttons(2)).horizontal(),
             "sampleActionCard6",
-            r#"{"title":"t","text":"x","buttonTitle1":"b1","buttonUrl1":"u1","buttonTitle2":"b2","buttonUrl2":"u2"}"#,
+            r#"{"title":"t","text":"x","buttonTitle1":"b1","buttonUrl1":"https://u1","buttonTitle2":"b2","buttonUrl2":"https://u2"}"#,
         ),
         (Message::image("@p"), "sampleImageMsg", r#"{"photoURL":"@p"}"#),
         (Message::audio("@a", 4000), "sampleAudio", r#"{"mediaId":"@a","duration":"4000"}"#),
@@ -98,7 +98,7 @@ fn what_a_way_can_not_carry_is_refused_with_what_can() {
     let refused = |error: crate::Error| error.to_string();
     let image = Message::image("@p").to_webhook().expect_err("refused");
     assert!(refused(image).contains("a webhook carries no image message: send it by OpenAPI"));
-    let feed = Message::feed_card([Entry::new("a", "u", "p")]).to_openapi().expect_err("refused");
+    let feed = Message::feed_card([Entry::new("a", "https://u", "p")]).to_openapi().expect_err("refused");
     assert!(refused(feed).contains("OpenAPI carries no feed_card message: reply with it by session webhook"));
     let six = Message::action_card("t", "x", buttons(6)).to_openapi().expect_err("refused");
     assert!(refused(six).contains("no action card with 6 buttons: give up to five"));
@@ -123,9 +123,9 @@ fn sizes_are_counted_in_bytes_before_anything_is_sent() {
 fn json_goes_both_ways() {
     let messages = [
         Message::markdown("t", "x").at_mobile("138").at_user("u").at_all(),
-        Message::link("t", "x", "u").picture("p"),
+        Message::link("t", "x", "https://u").picture("p"),
         Message::action_card("t", "x", buttons(2)).horizontal(),
-        Message::feed_card([Entry::new("a", "u", "p")]),
+        Message::feed_card([Entry::new("a", "https://u", "p")]),
         Message::audio("@a", 1),
         Message::video("$v", "$c", 5),
     ];
@@ -163,10 +163,24 @@ fn an_empty_message_is_refused_before_it_is_sent() {
     assert_eq!(blank(Message::markdown("t", " \n")), "text of the markdown message is empty");
     assert_eq!(blank(Message::action_card("t", "x", [])), "buttons of the action_card message is empty");
     assert_eq!(blank(Message::feed_card([Entry::new("a", "", "p")])), "entries of the feed_card message is empty");
-    assert!(Message::link("t", "x", "u").check().is_ok(), "an empty picture is fine");
+    assert!(Message::link("t", "x", "https://u").check().is_ok(), "an empty picture is fine");
 }
 
 #[test]
 fn the_text_is_not_in_debug_output() {
     assert!(!format!("{:?}", Message::text("planted")).contains("planted"));
+}
+
+#[test]
+fn an_address_that_is_no_url_is_refused_and_dingtalks_own_are_fine() {
+    for message in [
+        Message::link("t", "x", "example.com"),
+        Message::action_card("t", "x", [Button::new("b", "nonsense")]),
+        Message::feed_card([Entry::new("a", "/page", "p")]),
+    ] {
+        let error = message.to_webhook().expect_err("refused");
+        assert!(error.message().ends_with("holds what is no URL") && error.advice().contains("https://"), "{error}");
+    }
+    let own = markdown::link("https://a", markdown::Place::Panel);
+    assert!(Message::link("t", "x", own).to_webhook().is_ok());
 }

@@ -37,7 +37,7 @@ impl Digest {
     pub(crate) fn add(&mut self, message: &Message) {
         let text = match &message.body {
             Body::Text { content } => content.trim().to_owned(),
-            Body::Link { title, text, url, .. } => format!("[{title}]({url}) {text}"),
+            Body::Link { title, text, url, .. } => format!("[{title}]({}) {text}", url.0),
             Body::Markdown { title, text } => format!("**{title}** {text}"),
             _ => return,
         };

@@ -184,10 +184,8 @@ impl Sender {
     }
 
     async fn post(&self, robot: &Robot, message: &Message) -> Result<()> {
-        let mut body = message.to_webhook()?;
         // The platform shows what comes twice under one id once, which makes a retry safe.
-        body["msgUuid"] = format!("{:032x}", fastrand::u128(..)).into();
-        let body = body.to_string();
+        let body = message.to_robot(&format!("{:032x}", fastrand::u128(..)))?;
         let mut attempt = 1;
         loop {
             match robot.post(&self.network, &body, self.config.request_timeout_ms).await {

@@ -38,7 +38,7 @@ fn builder(message: &MessageSpec) -> String {
 fn parameter(field: &FieldSpec) -> String {
     let name = camel(field.name);
     match field.kind {
-        FieldKind::Text => format!("string {name}"),
+        FieldKind::Text | FieldKind::Address => format!("string {name}"),
         FieldKind::Optional => format!("string {name} = \"\""),
         FieldKind::Int => format!("long {name}"),
         FieldKind::Flag => format!("bool {name} = false"),

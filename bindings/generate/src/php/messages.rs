@@ -64,7 +64,7 @@ fn builder(spec: &MessageSpec) -> String {
 fn parameter(field: &FieldSpec) -> String {
     let name = camel(field.name);
     match field.kind {
-        FieldKind::Text => format!("string ${name}"),
+        FieldKind::Text | FieldKind::Address => format!("string ${name}"),
         FieldKind::Optional => format!("string ${name} = ''"),
         FieldKind::Int => format!("int ${name}"),
         FieldKind::Flag => format!("bool ${name} = false"),
@@ -74,7 +74,7 @@ fn parameter(field: &FieldSpec) -> String {
 
 fn doc_type(kind: FieldKind) -> &'static str {
     match kind {
-        FieldKind::Text | FieldKind::Optional => "string",
+        FieldKind::Text | FieldKind::Address | FieldKind::Optional => "string",
         FieldKind::Int => "int",
         FieldKind::Flag => "bool",
         FieldKind::Buttons => "list<array{title: string, url: string}>",
