@@ -133,6 +133,12 @@ dingstream_error *dingstream_config_set_robot_code(dingstream_config *config,
                                                    const char *value,
                                                    size_t value_len);
 dingstream_error *dingstream_config_set_calls_a_second(dingstream_config *config, uint64_t value);
+dingstream_error *dingstream_config_set_store(dingstream_config *config,
+                                              const char *value,
+                                              size_t value_len);
+dingstream_error *dingstream_config_set_store_dir(dingstream_config *config,
+                                                  const char *value,
+                                                  size_t value_len);
 dingstream_error *dingstream_config_set_ua(dingstream_config *config,
                                            const char *value,
                                            size_t value_len);

@@ -346,6 +346,24 @@ dingstream_error *dingstream_config_set_robot_code(dingstream_config *config,
 dingstream_error *dingstream_config_set_calls_a_second(dingstream_config *config,
                                                        uint64_t value);
 
+// Who shares what is counted and remembered of the application (the calls of the last second, its access token, bans):
+// the clients of this process, or with `file` those of all processes of this user on this machine. Where several
+// processes call for one application, as workers of php-fpm do, each would else take the whole limit and a token
+// of its own.
+//
+// One of `memory`, `file`.
+//
+// Default: `memory`.
+dingstream_error *dingstream_config_set_store(dingstream_config *config,
+                                              const char *value,
+                                              size_t value_len);
+
+// The directory that a store of kind `file` is kept in. It belongs to the user of the process alone, for it holds tokens,
+// and is made where it is missing; empty means `dingstream-<uid>` below the system's temporary directory.
+dingstream_error *dingstream_config_set_store_dir(dingstream_config *config,
+                                                  const char *value,
+                                                  size_t value_len);
+
 // What the client calls itself when it opens a connection; empty means `dingstream-sdk-<language>/<version>-union`.
 dingstream_error *dingstream_config_set_ua(dingstream_config *config,
                                            const char *value,

@@ -12,6 +12,7 @@ use crate::error::{Result, config};
 use crate::kind::Kind;
 use crate::log::Level;
 pub use crate::secret::Secret;
+pub use crate::store::Store;
 use crate::stream::topics;
 pub use kinds::{OptionKind, OptionSpec};
 pub(crate) use kinds::{OptionValue, choice, wrong_type};
@@ -120,6 +121,14 @@ options! {
     robot_code: String = String::new(), "";
     /// How many calls to one API are made in any second; DingTalk refuses what is above 20, unless more was bought.
     calls_a_second: usize = 20, "20";
+    /// Who shares what is counted and remembered of the application (the calls of the last second, its access token, bans):
+    /// the clients of this process, or with `file` those of all processes of this user on this machine. Where several
+    /// processes call for one application, as workers of php-fpm do, each would else take the whole limit and a token
+    /// of its own.
+    store: Store = Store::Memory, "memory";
+    /// The directory that a store of kind `file` is kept in. It belongs to the user of the process alone, for it holds tokens,
+    /// and is made where it is missing; empty means `dingstream-<uid>` below the system's temporary directory.
+    store_dir: String = String::new(), "";
     /// What the client calls itself when it opens a connection; empty means `dingstream-sdk-<language>/<version>-union`.
     ua: String = String::new(), "";
     /// The IP address told to DingTalk for its diagnosis; empty means the address of the route to the endpoint.

@@ -39,13 +39,14 @@ mod numbered;
 pub mod openapi;
 pub mod reply;
 mod secret;
+mod store;
 mod tally;
 mod text;
 mod unix;
 
 pub use call::Call;
 pub use client::{Client, State};
-pub use config::{Answer, Config, Ordering, Secret};
+pub use config::{Answer, Config, Ordering, Secret, Store};
 pub use delivery::{Delivery, Kind};
 pub use error::{Error, ErrorKind, Result};
 pub use handlers::{Later, Settle};

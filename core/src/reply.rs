@@ -15,6 +15,7 @@ use crate::kind::Kind;
 use crate::message::Message;
 use crate::net::Response;
 use crate::numbered::numbered;
+use crate::openapi::Lane;
 use crate::openapi::bot::{Target, send};
 
 numbered! {
@@ -135,7 +136,7 @@ async fn by_session(shared: &Shared, webhook: Secret, message: &Message) -> Resu
 }
 
 async fn by_openapi(shared: &Shared, target: Target, robot: String, message: Message) -> Result<Value> {
-    let mut told = send(shared.app()?, &robot, target, message).await?;
+    let mut told = send(shared.app()?, &robot, target, message, Lane::Urgent).await?;
     if let Some(invalid) = told.get("invalidStaffIdList").and_then(Value::as_array).filter(|list| !list.is_empty()) {
         let count = invalid.len();
         return Err(Error::new(

@@ -15,9 +15,9 @@ use tokio::runtime::{Handle, Runtime};
 use crate::dispatch::Callbacks;
 use crate::error::{Error, ErrorKind, Result};
 use crate::net::Networks;
-use crate::openapi::{Apps, Bans};
+use crate::openapi::Apps;
+use crate::store::Stores;
 use crate::stream::Sleeps;
-use crate::webhook::Limits;
 
 /// What one process shares among all its clients. Never dropped: threads of the library end with the process.
 pub(crate) struct Process {
@@ -25,8 +25,7 @@ pub(crate) struct Process {
     runtime: Runtime,
     networks: Networks,
     apps: Apps,
-    bans: Bans,
-    limits: Limits,
+    stores: Stores,
     sleeps: OnceCell<Sleeps>,
     callbacks: OnceCell<Callbacks>,
 }
@@ -67,8 +66,7 @@ impl Process {
             runtime,
             networks: Networks::default(),
             apps: Apps::default(),
-            bans: Bans::default(),
-            limits: Limits::default(),
+            stores: Stores::default(),
             sleeps,
             callbacks,
         };
@@ -90,14 +88,9 @@ impl Process {
         &self.apps
     }
 
-    /// The hosts that have banned this machine.
-    pub(crate) fn bans(&self) -> &Bans {
-        &self.bans
-    }
-
-    /// What custom robots may still send.
-    pub(crate) fn limits(&self) -> &Limits {
-        &self.limits
+    /// What is counted and remembered.
+    pub(crate) fn stores(&self) -> &Stores {
+        &self.stores
     }
 
     /// Whether the machine sleeps.

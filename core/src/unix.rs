@@ -1,8 +1,11 @@
-//! What only Unix has: a descriptor to wait on, and its signals.
+//! What only Unix has: a descriptor to wait on, its signals, and files that belong to a user.
 
-use std::io::{Read, Write};
+use std::fs::{self, DirBuilder, OpenOptions};
+use std::io::{self, Read, Write};
 use std::os::fd::AsRawFd;
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::os::unix::net::UnixStream;
+use std::path::Path;
 
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -58,4 +61,34 @@ pub(crate) async fn asked_to_end() {
         _ = interrupt.recv() => {}
         _ = terminate.recv() => {}
     }
+}
+
+/// The number of the user that files of this process belong to.
+pub(crate) fn user() -> u32 {
+    rustix::process::geteuid().as_raw()
+}
+
+/// Makes a directory for this user alone, unless there is one.
+pub(crate) fn make_private_dir(path: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(path)
+}
+
+/// Why somebody else could read or change what is in a directory, if so.
+pub(crate) fn is_not_private(path: &Path) -> io::Result<Option<&'static str>> {
+    // A link of somebody else could lead anywhere, now or later.
+    let (named, found) = (fs::symlink_metadata(path)?, fs::metadata(path)?);
+    Ok(if !found.is_dir() {
+        Some("is no directory")
+    } else if named.uid() != user() || found.uid() != user() {
+        Some("belongs to another user")
+    } else if found.mode() & 0o022 != 0 {
+        Some("can be written by other users")
+    } else {
+        None
+    })
+}
+
+/// What is made with these options is for this user alone.
+pub(crate) fn for_this_user(options: &mut OpenOptions) -> &mut OpenOptions {
+    options.mode(0o600)
 }

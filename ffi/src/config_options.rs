@@ -99,6 +99,42 @@ pub unsafe extern "C" fn dingstream_config_set_calls_a_second(
     guard(|| unsafe { set_number(config, "calls_a_second", value) })
 }
 
+/// Who shares what is counted and remembered of the application (the calls of the last second, its access token, bans):
+/// the clients of this process, or with `file` those of all processes of this user on this machine. Where several
+/// processes call for one application, as workers of php-fpm do, each would else take the whole limit and a token
+/// of its own.
+///
+/// One of `memory`, `file`.
+///
+/// Default: `memory`.
+///
+/// # Safety
+/// `config` is NULL or a config that no other thread uses now; `value` is readable for `value_len` bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dingstream_config_set_store(
+    config: *mut dingstream_config,
+    value: *const c_char,
+    value_len: usize,
+) -> *mut dingstream_error {
+    // SAFETY: the caller vouches for the config and the pointers.
+    guard(|| unsafe { set_text(config, "store", value, value_len) })
+}
+
+/// The directory that a store of kind `file` is kept in. It belongs to the user of the process alone, for it holds tokens,
+/// and is made where it is missing; empty means `dingstream-<uid>` below the system's temporary directory.
+///
+/// # Safety
+/// `config` is NULL or a config that no other thread uses now; `value` is readable for `value_len` bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dingstream_config_set_store_dir(
+    config: *mut dingstream_config,
+    value: *const c_char,
+    value_len: usize,
+) -> *mut dingstream_error {
+    // SAFETY: the caller vouches for the config and the pointers.
+    guard(|| unsafe { set_text(config, "store_dir", value, value_len) })
+}
+
 /// What the client calls itself when it opens a connection; empty means `dingstream-sdk-<language>/<version>-union`.
 ///
 /// # Safety

@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::json::Json;
 use crate::message::Message;
 use crate::openapi::bot::{self, Remind, Target};
-use crate::openapi::{App, Host, Request};
+use crate::openapi::{App, Host, Lane, Request};
 
 impl Client {
     /// Sends a message to a target by OpenAPI. Done with `{"processQueryKeys":[…]}`; for users also with
@@ -19,7 +19,7 @@ impl Client {
     /// shows none.
     pub fn send(&self, target: Target, message: Message) -> Call {
         let robot = self.0.shared.config.robot_code.clone();
-        self.call("send", async move |app| bot::send(&app, &robot, target, message).await)
+        self.call("send", async move |app| bot::send(&app, &robot, target, message, Lane::Ordinary).await)
     }
 
     /// Who has read what was sent with this `processQueryKey`, within 24 hours. Done with DingTalk's own answer.

@@ -84,11 +84,12 @@ impl Shared {
                 api: config.endpoint.clone(),
                 oapi: config.oapi_endpoint.clone(),
                 route: config.api_route()?,
+                place: config.place()?,
                 calls_a_second: config.calls_a_second,
                 patience: config.request_timeout_ms,
             };
-            let route = identity.route.clone();
-            process.apps().by(identity, process.bans(), || process.networks().by(&route))
+            let (route, store) = (identity.route.clone(), process.stores().at(&identity.place, &self.teller));
+            process.apps().by(identity, &store, || process.networks().by(&route))
         })
     }
 

@@ -7,6 +7,7 @@ use super::kinds::{OptionKind, wrong_type};
 use crate::error::{Result, config};
 use crate::net::{Proxies, Route, tls};
 use crate::secret::Secret;
+use crate::store::Place;
 
 /// A heart that beats without a pause would keep a processor busy.
 const SHORTEST_PING: Duration = Duration::from_millis(10);
@@ -45,6 +46,7 @@ impl Config {
         // Looked at now, so that a mistake shows when the client is made.
         self.route()?;
         self.api_route()?;
+        self.place()?;
         tls::authorities(&self.ca_file)?;
         if self.ua.is_empty() {
             self.ua = concat!("dingstream-sdk-rust/", env!("CARGO_PKG_VERSION"), "-union").to_owned();
@@ -60,6 +62,11 @@ impl Config {
     /// How calls reach the network.
     pub(crate) fn api_route(&self) -> Result<Route> {
         if self.api_proxy.expose().is_empty() { self.route() } else { self.route_by("api_proxy", &self.api_proxy) }
+    }
+
+    /// Where state is kept.
+    pub(crate) fn place(&self) -> Result<Place> {
+        Place::of(self.store, &self.store_dir)
     }
 
     fn route_by(&self, name: &str, proxy: &Secret) -> Result<Route> {

@@ -6,15 +6,17 @@ use std::time::Duration;
 
 use reqwest::Method;
 use serde_json::{Value, json};
-use tokio::time::{Instant, sleep};
+use tokio::time::sleep;
 
+use super::bans::Bans;
 use super::governor::Governor;
 use super::refusal::{self, Remedy};
 use super::token::{Granted, Token};
-use super::{Bans, Host, Request};
+use super::{Host, Request};
 use crate::config::Secret;
 use crate::error::{Error, ErrorKind, Result};
 use crate::net::{Network, Route, Sending};
+use crate::store::{Backend, Key, Place, State};
 
 /// How often what is safe to repeat is repeated, as DingTalk asks (`best-practices/retry.md`).
 const ATTEMPTS: u32 = 3;
@@ -30,6 +32,7 @@ pub(crate) struct Identity {
     pub(crate) api: String,
     pub(crate) oapi: String,
     pub(crate) route: Route,
+    pub(crate) place: Place,
     pub(crate) calls_a_second: usize,
     pub(crate) patience: Duration,
 }
@@ -38,10 +41,9 @@ pub(crate) struct Identity {
 pub(crate) struct App {
     identity: Identity,
     network: Arc<Network>,
+    store: Arc<dyn Backend>,
     governor: Governor,
-    bans: &'static Bans,
-    /// By organisation; empty for the application's own.
-    tokens: Mutex<HashMap<String, Arc<Token>>>,
+    bans: Bans,
     /// What an ISV proves itself with; DingTalk sends a new one every five hours.
     suite_ticket: Mutex<Option<Secret>>,
 }
@@ -54,7 +56,7 @@ impl Apps {
     pub(crate) fn by(
         &self,
         identity: Identity,
-        bans: &'static Bans,
+        store: &Arc<dyn Backend>,
         network: impl FnOnce() -> Result<Arc<Network>>,
     ) -> Result<Arc<App>> {
         let mut apps = self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
@@ -63,15 +65,22 @@ impl Apps {
         }
         let made = Arc::new(App {
             network: network()?,
-            governor: Governor::new(identity.calls_a_second),
-            bans,
-            tokens: Mutex::default(),
+            store: Arc::clone(store),
+            governor: Governor::new(identity.calls_a_second, State::new(store, identity.key("calls", ""))),
+            bans: Bans::new(store),
             suite_ticket: Mutex::default(),
             identity: identity.clone(),
         });
         apps.retain(|_, app| app.strong_count() > 0);
         apps.insert(identity, Arc::downgrade(&made));
         Ok(made)
+    }
+}
+
+impl Identity {
+    /// What processes share that call for the same application, and for the same organisation where it is named.
+    fn key(&self, kind: &str, corp: &str) -> Key {
+        Key::new(kind, &[&self.client_id, self.client_secret.expose(), &self.api, &self.oapi, corp])
     }
 }
 
@@ -82,8 +91,8 @@ impl App {
         let host = base.split("://").nth(1).unwrap_or(base);
         let (mut attempts, mut waits, mut is_renewed) = (1, 0, false);
         loop {
-            self.bans.check(host, Instant::now())?;
-            self.governor.permit(&api).await;
+            self.bans.check(host).await?;
+            self.governor.permit(&api, request.lane).await?;
             let token = self.token(request.corp.as_deref()).await.map_err(|error| error.at("token"))?;
             let (error, remedy, unsent) = match self.send(request, base, &token).await {
                 Ok(response) => match refusal::read(&response) {
@@ -95,19 +104,19 @@ impl App {
             match remedy {
                 Remedy::NewToken if !is_renewed => {
                     is_renewed = true;
-                    self.held(request.corp.as_deref()).forget(&token).await;
+                    self.held(request.corp.as_deref()).forget(&token).await?;
                 }
                 // Nothing was done, so this is safe for everything; the governor waits.
                 Remedy::Wait if waits < ATTEMPTS => {
                     waits += 1;
-                    self.governor.refused(&api);
+                    self.governor.refused(&api).await?;
                 }
                 Remedy::Repeat if (request.is_safe || unsent) && attempts < ATTEMPTS => {
                     sleep(BACKOFF.mul_f64(f64::from(1 << attempts) * (0.5 + fastrand::f64() / 2.0))).await;
                     attempts += 1;
                 }
                 Remedy::Ban => {
-                    self.bans.add(host, Instant::now());
+                    self.bans.add(host).await?;
                     return Err(error);
                 }
                 Remedy::Repeat if !request.is_safe && !unsent => return Err(unknown(error)),
@@ -194,8 +203,9 @@ impl App {
         Ok(Granted { token: token.into(), lasts: Duration::from_secs(lasts) })
     }
 
-    fn held(&self, corp: Option<&str>) -> Arc<Token> {
-        Arc::clone(lock(&self.tokens).entry(corp.unwrap_or_default().to_owned()).or_default())
+    fn held(&self, corp: Option<&str>) -> Token {
+        let key = self.identity.key("token", corp.unwrap_or_default());
+        Token::new(State::new(&self.store, key), self.identity.patience)
     }
 }
 

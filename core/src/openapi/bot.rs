@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{App, Request};
+use super::{App, Lane, Request};
 use crate::error::{Error, Result, argument};
 use crate::message::{Encoded, Message};
 use crate::numbered::numbered;
@@ -51,18 +51,18 @@ pub(crate) fn texts(value: &Value) -> Option<Vec<String>> {
 }
 
 /// Sends to a target. The result holds `processQueryKeys` and, for users, who did not get it.
-pub(crate) async fn send(app: &App, robot: &str, target: Target, message: Message) -> Result<Value> {
+pub(crate) async fn send(app: &App, robot: &str, target: Target, message: Message, lane: Lane) -> Result<Value> {
     let encoded = message.to_openapi()?;
     let mut sent = match target {
-        Target::Users(users) => to_users(app, robot, &users, &encoded).await?,
+        Target::Users(users) => to_users(app, robot, &users, &encoded, lane).await?,
         Target::Group(conversation) => {
             let body = with_message(&encoded, json!({ "openConversationId": conversation, "robotCode": robot }));
-            one(app.call(&Request::post("/v1.0/robot/groupMessages/send", body)).await?)
+            one(app.call(&Request::post("/v1.0/robot/groupMessages/send", body).in_lane(lane)).await?)
         }
         Target::Private(conversation, cool_app) => {
             let to = json!({ "openConversationId": conversation, "robotCode": robot, "coolAppCode": cool_app });
             let body = with_message(&encoded, to);
-            one(app.call(&Request::post("/v1.0/robot/privateChatMessages/send", body)).await?)
+            one(app.call(&Request::post("/v1.0/robot/privateChatMessages/send", body).in_lane(lane)).await?)
         }
     };
     if message.mentions() {
@@ -72,7 +72,7 @@ pub(crate) async fn send(app: &App, robot: &str, target: Target, message: Messag
     Ok(sent)
 }
 
-async fn to_users(app: &App, robot: &str, users: &[String], encoded: &Encoded) -> Result<Value> {
+async fn to_users(app: &App, robot: &str, users: &[String], encoded: &Encoded, lane: Lane) -> Result<Value> {
     if users.is_empty() {
         return Err(argument("there are no users to send to"));
     }
@@ -80,7 +80,7 @@ async fn to_users(app: &App, robot: &str, users: &[String], encoded: &Encoded) -
     let mut first: Option<Error> = None;
     for batch in users.chunks(BATCH) {
         let body = with_message(encoded, json!({ "robotCode": robot, "userIds": batch }));
-        match app.call(&Request::post("/v1.0/robot/oToMessages/batchSend", body)).await {
+        match app.call(&Request::post("/v1.0/robot/oToMessages/batchSend", body).in_lane(lane)).await {
             Ok(answer) => {
                 keys.extend(answer.get("processQueryKey").cloned());
                 invalid.extend(list(&answer, "invalidStaffIdList"));

@@ -8,8 +8,8 @@ mod governor;
 mod refusal;
 mod request;
 mod token;
+mod window;
 
 pub(crate) use app::{App, Apps, Identity};
-pub(crate) use bans::Bans;
-pub(crate) use request::Request;
 pub use request::{HOSTS, Host};
+pub(crate) use request::{Lane, Request};

@@ -18,6 +18,14 @@ numbered! {
     Oapi = 1 "oapi",
 }
 
+/// Who goes first at the same API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Lane {
+    /// Somebody waits for it, as for a reply.
+    Urgent,
+    Ordinary,
+}
+
 /// A request to the OpenAPI.
 #[derive(Clone)]
 pub(crate) struct Request {
@@ -30,6 +38,7 @@ pub(crate) struct Request {
     pub(crate) corp: Option<String>,
     /// Whether doing it twice does no harm.
     pub(crate) is_safe: bool,
+    pub(crate) lane: Lane,
 }
 
 impl Request {
@@ -45,6 +54,11 @@ impl Request {
     /// The same where doing it twice does no harm.
     pub(crate) fn safe(self) -> Self {
         Self { is_safe: true, ..self }
+    }
+
+    /// The same in this lane.
+    pub(crate) fn in_lane(self, lane: Lane) -> Self {
+        Self { lane, ..self }
     }
 
     /// What somebody asks for by hand. A path that could lead to another host is refused, and no token leaves.
@@ -77,8 +91,8 @@ impl Request {
     }
 
     fn of(method: Method, path: &str) -> Self {
-        let (host, path) = (Host::Api, path.to_owned());
-        Self { method, host, path, query: Vec::new(), body: None, corp: None, is_safe: false }
+        let (host, path, lane) = (Host::Api, path.to_owned(), Lane::Ordinary);
+        Self { method, host, path, query: Vec::new(), body: None, corp: None, is_safe: false, lane }
     }
 }
 

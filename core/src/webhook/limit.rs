@@ -10,6 +10,7 @@ const PENALTY: u64 = 600_000;
 
 /// What is known of one robot.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub(crate) struct Limit {
     sent: Vec<u64>,
     penalty_until: u64,

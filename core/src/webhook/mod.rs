@@ -26,8 +26,8 @@ use crate::message::Message;
 use crate::net::{Proxies, Route};
 use crate::queue::Queue;
 use crate::runtime::{Born, Process};
+use crate::store::Place;
 pub use options::{Overflow, TooLong, WEBHOOK_OPTIONS, WebhookConfig};
-pub(crate) use robot::Limits;
 use robot::Robot;
 use sender::{Sender, Waiting};
 
@@ -50,18 +50,20 @@ impl Webhook {
     /// `config` where the configuration can't work.
     pub fn with_queue(settings: WebhookConfig, queue: &Queue, source: u64) -> Result<Self> {
         let process = Process::current()?;
-        let robot = |url: &str| Robot::new(url, &settings.secret, process.limits());
+        let teller = Teller { queue: queue.downgrade(), source, level: settings.log_level, born: Born::now() };
+        let teller = Arc::new(teller);
+        let store = process.stores().at(&Place::of(settings.store, &settings.store_dir)?, &teller);
+        let robot = |url: &str| Robot::new(url, &settings.secret, &store);
         let robots = settings.url.expose().split_whitespace().map(robot).collect::<Result<Vec<_>>>()?;
         if robots.is_empty() {
             return Err(config("url is empty").hint("copy the webhook's address from the group's settings"));
         }
         let proxies = Proxies::from_option("proxy", &settings.proxy)?;
         let route = Route { proxies, ca_file: settings.ca_file.clone(), ipv4_only: false };
-        let teller = Teller { queue: queue.downgrade(), source, level: settings.log_level, born: Born::now() };
         Ok(Self(Arc::new(Sender {
             network: process.networks().by(&route)?,
             config: settings,
-            teller: Arc::new(teller),
+            teller,
             robots,
             turn: tokio::sync::Mutex::default(),
             waiting: AtomicUsize::new(0),

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::config::{Secret, choice, options};
+use crate::config::{Secret, Store, choice, options};
 use crate::log::Level;
 
 /// What becomes of more than twenty messages in a minute.
@@ -49,6 +49,13 @@ options! {
     overflow: Overflow = Overflow::Wait, "wait";
     /// What becomes of a text or markdown that is too long.
     too_long: TooLong = TooLong::Refuse, "refuse";
+    /// Who shares the count of a robot's messages: the webhooks of this process, or with `file` those of all processes of this
+    /// user on this machine. Where several processes send through one robot, as workers of php-fpm do, each would else take
+    /// the whole twenty, and DingTalk would stop the robot for ten minutes.
+    store: Store = Store::Memory, "memory";
+    /// The directory that a store of kind `file` is kept in. It belongs to the user of the process alone, and is made where it
+    /// is missing; empty means `dingstream-<uid>` below the system's temporary directory.
+    store_dir: String = String::new(), "";
     /// A keyword that the robot insists on; a digest carries it.
     keyword: String = String::new(), "";
     /// How long one request may take.

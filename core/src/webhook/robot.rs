@@ -1,10 +1,8 @@
 //! One custom robot: its address, its signature, and the limit that it shares with everybody who sends through it.
 
-use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, Mutex};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, UNIX_EPOCH};
 
 use reqwest::Method;
 use url::Url;
@@ -14,32 +12,21 @@ use super::{answer, sign};
 use crate::config::Secret;
 use crate::error::{Result, config};
 use crate::net::{Network, Sending};
-
-/// The limits of a process's robots, which outlive whoever sends through them.
-#[derive(Default)]
-pub(crate) struct Limits(Mutex<HashMap<u64, Arc<Mutex<Limit>>>>);
-
-impl Limits {
-    fn of(&self, address: &Url) -> Arc<Mutex<Limit>> {
-        let mut hasher = DefaultHasher::new();
-        address.as_str().hash(&mut hasher);
-        let mut limits = self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        Arc::clone(limits.entry(hasher.finish()).or_default())
-    }
-}
+pub(super) use crate::store::now_ms;
+use crate::store::{Backend, Key, State};
 
 /// One robot.
 pub(super) struct Robot {
     /// A secret: whoever knows it can send.
     url: Url,
     secret: Secret,
-    limit: Arc<Mutex<Limit>>,
+    limit: State<Limit>,
     /// How far DingTalk's clock is ahead of this machine's, as far as it is known.
     ahead_ms: AtomicI64,
 }
 
 impl Robot {
-    pub(super) fn new(url: &str, secret: &Secret, limits: &Limits) -> Result<Self> {
+    pub(super) fn new(url: &str, secret: &Secret, store: &Arc<dyn Backend>) -> Result<Self> {
         let wrong = || {
             config("the webhook's address is no http or https URL with an access_token")
                 .hint("copy it from the group's settings: https://oapi.dingtalk.com/robot/send?access_token=…")
@@ -51,11 +38,12 @@ impl Robot {
         }
         let clean = sign::signed(&parsed, &Secret::default(), 0);
         let secret = secret.expose().trim().into();
-        Ok(Self { limit: limits.of(&clean), url: clean, secret, ahead_ms: AtomicI64::new(0) })
+        let limit = State::new(store, Key::new("robot", &[clean.as_str()]));
+        Ok(Self { limit, url: clean, secret, ahead_ms: AtomicI64::new(0) })
     }
 
-    pub(super) fn take(&self, now: u64) -> Result<Turn> {
-        Ok(self.limit.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).take(now))
+    pub(super) async fn take(&self) -> Result<Turn> {
+        self.limit.change(|limit| limit.take(now_ms())).await.map_err(|error| error.at("webhook"))
     }
 
     pub(super) async fn post(&self, network: &Network, body: &str, patience: Duration) -> Result<()> {
@@ -70,16 +58,10 @@ impl Robot {
         if let Some(skew) = skew.filter(|skew| skew.abs() > 2000) {
             self.ahead_ms.store(-skew, Ordering::Relaxed);
         }
-        answer::read(&response, skew).map_err(|refused| {
-            if refused.is_penalty {
-                self.limit.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).punish(now_ms());
-            }
-            refused.error.at("webhook")
-        })
+        let Err(refused) = answer::read(&response, skew) else { return Ok(()) };
+        if refused.is_penalty {
+            self.limit.change(|limit| limit.punish(now_ms())).await.map_err(|error| error.at("webhook"))?;
+        }
+        Err(refused.error.at("webhook"))
     }
-}
-
-/// Milliseconds since 1970.
-pub(super) fn now_ms() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |elapsed| elapsed.as_millis() as u64)
 }

@@ -165,7 +165,7 @@ impl Sender {
             let now = now_ms();
             let mut next: Option<(u64, bool)> = None;
             for robot in &self.robots {
-                let (at, is_penalty) = match robot.take(now)? {
+                let (at, is_penalty) = match robot.take().await? {
                     Turn::Now => return Ok(robot),
                     Turn::At(at) => (at, false),
                     Turn::Penalty(at) => (at, true),
@@ -206,7 +206,7 @@ impl Sender {
     async fn wait_for(&self, robot: &Robot) -> Result<()> {
         loop {
             let now = now_ms();
-            match robot.take(now)? {
+            match robot.take().await? {
                 Turn::Now => return Ok(()),
                 Turn::At(at) => sleep(Duration::from_millis(at.saturating_sub(now).max(1))).await,
                 Turn::Penalty(at) => return Err(crowded("the robot takes nothing because it sent too fast", at)),

@@ -32,6 +32,21 @@ namespace DingStream
         public long CallsASecond { get; set; } = 20;
 
         /// <summary>
+        /// Who shares what is counted and remembered of the application (the calls of the last second, its access
+        /// token, bans): the clients of this process, or with <c>file</c> those of all processes of this user on
+        /// this machine. Where several processes call for one application, as workers of php-fpm do, each would else
+        /// take the whole limit and a token of its own.
+        /// </summary>
+        public Store Store { get; set; } = Store.Memory;
+
+        /// <summary>
+        /// The directory that a store of kind <c>file</c> is kept in. It belongs to the user of the process alone,
+        /// for it holds tokens, and is made where it is missing; empty means <c>dingstream-&lt;uid&gt;</c> below the
+        /// system's temporary directory.
+        /// </summary>
+        public string StoreDir { get; set; }
+
+        /// <summary>
         /// What the client calls itself when it opens a connection; empty means
         /// <c>dingstream-sdk-&lt;language&gt;/&lt;version&gt;-union</c>.
         /// </summary>
@@ -193,6 +208,11 @@ namespace DingStream
                 to["robot_code"] = RobotCode;
             }
             to["calls_a_second"] = CallsASecond;
+            to["store"] = Words.Store[(int)Store];
+            if (StoreDir != null)
+            {
+                to["store_dir"] = StoreDir;
+            }
             if (Ua != null)
             {
                 to["ua"] = Ua;

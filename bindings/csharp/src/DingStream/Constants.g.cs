@@ -154,6 +154,19 @@ namespace DingStream
     }
 
     /// <summary>
+    /// The values of <see cref="ClientOptions.Store"/>,
+    /// <see cref="WebhookOptions.Store"/>.
+    /// </summary>
+    public enum Store
+    {
+        /// <summary><c>memory</c></summary>
+        Memory = 0,
+
+        /// <summary><c>file</c></summary>
+        File = 1,
+    }
+
+    /// <summary>
     /// The values of <see cref="ClientOptions.Ordering"/>.
     /// </summary>
     public enum Ordering

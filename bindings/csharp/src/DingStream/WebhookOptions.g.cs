@@ -15,6 +15,20 @@ namespace DingStream
         /// <summary>What becomes of a text or markdown that is too long.</summary>
         public TooLong TooLong { get; set; } = TooLong.Refuse;
 
+        /// <summary>
+        /// Who shares the count of a robot's messages: the webhooks of this process, or with <c>file</c> those of
+        /// all processes of this user on this machine. Where several processes send through one robot, as workers of
+        /// php-fpm do, each would else take the whole twenty, and DingTalk would stop the robot for ten minutes.
+        /// </summary>
+        public Store Store { get; set; } = Store.Memory;
+
+        /// <summary>
+        /// The directory that a store of kind <c>file</c> is kept in. It belongs to the user of the process alone,
+        /// and is made where it is missing; empty means <c>dingstream-&lt;uid&gt;</c> below the system's temporary
+        /// directory.
+        /// </summary>
+        public string StoreDir { get; set; }
+
         /// <summary>A keyword that the robot insists on; a digest carries it.</summary>
         public string Keyword { get; set; }
 
@@ -37,6 +51,11 @@ namespace DingStream
         {
             to["overflow"] = Words.Overflow[(int)Overflow];
             to["too_long"] = Words.TooLong[(int)TooLong];
+            to["store"] = Words.Store[(int)Store];
+            if (StoreDir != null)
+            {
+                to["store_dir"] = StoreDir;
+            }
             if (Keyword != null)
             {
                 to["keyword"] = Keyword;

@@ -8,6 +8,8 @@ namespace DingStream
 
         internal static readonly string[] State = { "idle", "connecting", "open", "waiting", "stopping", "stopped" };
 
+        internal static readonly string[] Store = { "memory", "file" };
+
         internal static readonly string[] Ordering = { "conversation", "sender", "none" };
 
         internal static readonly string[] Answer = { "on_receipt", "on_completion" };

@@ -23,6 +23,19 @@ export interface ClientOptions {
    * @default 20
    */
   callsASecond?: number
+  /**
+   * Who shares what is counted and remembered of the application (the calls of the last second, its access token, bans):
+   * the clients of this process, or with `file` those of all processes of this user on this machine. Where several
+   * processes call for one application, as workers of php-fpm do, each would else take the whole limit and a token
+   * of its own.
+   * @default memory
+   */
+  store?: 'memory' | 'file'
+  /**
+   * The directory that a store of kind `file` is kept in. It belongs to the user of the process alone, for it holds tokens,
+   * and is made where it is missing; empty means `dingstream-<uid>` below the system's temporary directory.
+   */
+  storeDir?: string
   /** What the client calls itself when it opens a connection; empty means `dingstream-sdk-<language>/<version>-union`. */
   ua?: string
   /** The IP address told to DingTalk for its diagnosis; empty means the address of the route to the endpoint. */
@@ -209,6 +222,18 @@ export interface WebhookOptions {
    * @default refuse
    */
   tooLong?: 'refuse' | 'cut' | 'split'
+  /**
+   * Who shares the count of a robot's messages: the webhooks of this process, or with `file` those of all processes of this
+   * user on this machine. Where several processes send through one robot, as workers of php-fpm do, each would else take
+   * the whole twenty, and DingTalk would stop the robot for ten minutes.
+   * @default memory
+   */
+  store?: 'memory' | 'file'
+  /**
+   * The directory that a store of kind `file` is kept in. It belongs to the user of the process alone, and is made where it
+   * is missing; empty means `dingstream-<uid>` below the system's temporary directory.
+   */
+  storeDir?: string
   /** A keyword that the robot insists on; a digest carries it. */
   keyword?: string
   /**

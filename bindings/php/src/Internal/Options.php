@@ -28,6 +28,13 @@ trait Options
      *     applications of one organisation.
      * @param positive-int $callsASecond How many calls to one API are made in any second; DingTalk refuses what is
      *     above 20, unless more was bought.
+     * @param 'memory'|'file' $store Who shares what is counted and remembered of the application (the calls of the
+     *     last second, its access token, bans): the clients of this process, or with `file` those of all processes of
+     *     this user on this machine. Where several processes call for one application, as workers of php-fpm do, each
+     *     would else take the whole limit and a token of its own.
+     * @param string|null $storeDir The directory that a store of kind `file` is kept in. It belongs to the user of the
+     *     process alone, for it holds tokens, and is made where it is missing; empty means `dingstream-<uid>` below
+     *     the system's temporary directory.
      * @param string|null $ua What the client calls itself when it opens a connection; empty means
      *     `dingstream-sdk-<language>/<version>-union`.
      * @param string|null $localIp The IP address told to DingTalk for its diagnosis; empty means the address of the
@@ -96,6 +103,8 @@ trait Options
         ?string $oapiEndpoint = null,
         ?string $robotCode = null,
         int $callsASecond = 20,
+        string $store = 'memory',
+        ?string $storeDir = null,
         ?string $ua = null,
         ?string $localIp = null,
         array $extras = [],
@@ -143,6 +152,8 @@ trait Options
             'oapi_endpoint' => $oapiEndpoint,
             'robot_code' => $robotCode,
             'calls_a_second' => $callsASecond,
+            'store' => $store,
+            'store_dir' => $storeDir,
             'ua' => $ua,
             'local_ip' => $localIp,
             'extras' => (object) $extras,

@@ -25,6 +25,13 @@ trait WebhookOptions
      *     they wait, are refused, go out as one markdown message with counts (text, link and markdown), or go through
      *     the next robot. Unless set, they wait; under php-fpm, they are refused.
      * @param 'refuse'|'cut'|'split' $tooLong What becomes of a text or markdown that is too long.
+     * @param 'memory'|'file' $store Who shares the count of a robot's messages: the webhooks of this process, or with
+     *     `file` those of all processes of this user on this machine. Where several processes send through one robot,
+     *     as workers of php-fpm do, each would else take the whole twenty, and DingTalk would stop the robot for ten
+     *     minutes.
+     * @param string|null $storeDir The directory that a store of kind `file` is kept in. It belongs to the user of the
+     *     process alone, and is made where it is missing; empty means `dingstream-<uid>` below the system's temporary
+     *     directory.
      * @param string|null $keyword A keyword that the robot insists on; a digest carries it.
      * @param int<0, max> $requestTimeoutMs How long one request may take.
      * @param string|null $proxy The proxy: `http://`, `https://` or `socks5://`, with user and password where it wants
@@ -43,6 +50,8 @@ trait WebhookOptions
         string $secret = '',
         ?string $overflow = null,
         string $tooLong = 'refuse',
+        string $store = 'memory',
+        ?string $storeDir = null,
         ?string $keyword = null,
         int $requestTimeoutMs = 10000,
         #[\SensitiveParameter]
@@ -56,6 +65,8 @@ trait WebhookOptions
             'secret' => $secret,
             'overflow' => $overflow,
             'too_long' => $tooLong,
+            'store' => $store,
+            'store_dir' => $storeDir,
             'keyword' => $keyword,
             'request_timeout_ms' => $requestTimeoutMs,
             'proxy' => $proxy,

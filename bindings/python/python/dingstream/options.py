@@ -31,6 +31,17 @@ class Options(TypedDict, total=False):
     """How many calls to one API are made in any second; DingTalk refuses what is above 20, unless more was bought.
     Default: 20."""
 
+    store: Literal["memory", "file"]
+    """Who shares what is counted and remembered of the application (the calls of the last second, its access token, bans):
+    the clients of this process, or with `file` those of all processes of this user on this machine. Where several
+    processes call for one application, as workers of php-fpm do, each would else take the whole limit and a token
+    of its own.
+    Default: memory."""
+
+    store_dir: str
+    """The directory that a store of kind `file` is kept in. It belongs to the user of the process alone, for it holds tokens,
+    and is made where it is missing; empty means `dingstream-<uid>` below the system's temporary directory."""
+
     ua: str
     """What the client calls itself when it opens a connection; empty means `dingstream-sdk-<language>/<version>-union`."""
 
@@ -184,6 +195,16 @@ class WebhookOptions(TypedDict, total=False):
     too_long: Literal["refuse", "cut", "split"]
     """What becomes of a text or markdown that is too long.
     Default: refuse."""
+
+    store: Literal["memory", "file"]
+    """Who shares the count of a robot's messages: the webhooks of this process, or with `file` those of all processes of this
+    user on this machine. Where several processes send through one robot, as workers of php-fpm do, each would else take
+    the whole twenty, and DingTalk would stop the robot for ten minutes.
+    Default: memory."""
+
+    store_dir: str
+    """The directory that a store of kind `file` is kept in. It belongs to the user of the process alone, and is made where it
+    is missing; empty means `dingstream-<uid>` below the system's temporary directory."""
 
     keyword: str
     """A keyword that the robot insists on; a digest carries it."""

@@ -238,6 +238,32 @@ namespace DingStream.Native
         internal static extern dingstream_error* dingstream_config_set_calls_a_second(dingstream_config* config, ulong value);
 
         /// <summary>
+        ///  Who shares what is counted and remembered of the application (the calls of the last second, its access token, bans):
+        ///  the clients of this process, or with `file` those of all processes of this user on this machine. Where several
+        ///  processes call for one application, as workers of php-fpm do, each would else take the whole limit and a token
+        ///  of its own.
+        ///
+        ///  One of `memory`, `file`.
+        ///
+        ///  Default: `memory`.
+        ///
+        ///  # Safety
+        ///  `config` is NULL or a config that no other thread uses now; `value` is readable for `value_len` bytes.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_config_set_store", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_config_set_store(dingstream_config* config, byte* value, System.UIntPtr value_len);
+
+        /// <summary>
+        ///  The directory that a store of kind `file` is kept in. It belongs to the user of the process alone, for it holds tokens,
+        ///  and is made where it is missing; empty means `dingstream-&lt;uid&gt;` below the system's temporary directory.
+        ///
+        ///  # Safety
+        ///  `config` is NULL or a config that no other thread uses now; `value` is readable for `value_len` bytes.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_config_set_store_dir", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_config_set_store_dir(dingstream_config* config, byte* value, System.UIntPtr value_len);
+
+        /// <summary>
         ///  What the client calls itself when it opens a connection; empty means `dingstream-sdk-&lt;language&gt;/&lt;version&gt;-union`.
         ///
         ///  # Safety
