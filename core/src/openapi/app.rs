@@ -92,8 +92,9 @@ impl App {
         let (mut attempts, mut waits, mut is_renewed) = (1, 0, false);
         loop {
             self.bans.check(host).await?;
-            self.governor.permit(&api, request.lane).await?;
             let token = self.token(request.corp.as_deref()).await.map_err(|error| error.at("token"))?;
+            // Last, for what is counted has to leave at once.
+            self.governor.permit(&api, request.lane).await?;
             let (error, remedy, unsent) = match self.send(request, base, &token).await {
                 Ok(response) => match refusal::read(&response) {
                     Ok(answer) => return Ok(answer),
