@@ -9,13 +9,15 @@ use DingStream\Internal\Hub;
 use DingStream\Internal\Json;
 use DingStream\Internal\Log;
 use DingStream\Internal\Receiver;
+use DingStream\Internal\Sapi;
 use DingStream\Internal\WebhookOptions;
 use FFI\CData;
 use Psr\Log\LoggerInterface;
 
 /**
  * The sender for a group's custom robot (自定义机器人), which needs no client, no connection and no `run`. The limit of
- * twenty messages a minute belongs to the robot: all senders of the process for one address share it.
+ * twenty messages a minute belongs to the robot: all senders for one address share it, those of this process or, with
+ * `store: 'file'`, those of all processes.
  */
 final class Webhook
 {
@@ -74,8 +76,7 @@ final class Webhook
         $native = $this->hub->native;
         $this->receiver = new Receiver($this->hub, new Log($logger));
         $this->source = $this->hub->add($this->receiver);
-        // A request that is answered by php-fpm must not wait for a minute.
-        $options['overflow'] ??= \PHP_SAPI === 'fpm-fcgi' ? 'drop' : 'wait';
+        $options['overflow'] ??= Sapi::overflow();
         $json = Json::encode(\array_filter($options, static fn ($value) => $value !== null));
         $webhook = $native->out('webhook');
         $native->check(

@@ -6,6 +6,7 @@ namespace DingStream\Tests;
 
 use DingStream\Exception\ConfigException;
 use DingStream\Exception\ThrottledException;
+use DingStream\Internal\Sapi;
 use DingStream\Message;
 use DingStream\Tests\Support\SimulatedTestCase;
 use DingStream\Webhook;
@@ -40,6 +41,12 @@ final class WebhookTest extends SimulatedTestCase
         self::assertSame(['left' => 1], $webhook->flush(10)->wait());
         self::assertFalse($late->isOver());
         $late->cancel();
+    }
+
+    public function testWhereARequestIsAnsweredWhatOverflowsIsRefused(): void
+    {
+        $chosen = \array_map(Sapi::overflow(...), ['cli', 'fpm-fcgi', 'cgi-fcgi']);
+        self::assertSame(['wait', 'drop', 'drop'], $chosen);
     }
 
     public function testWhatIsTooLongIsSplitByChoice(): void

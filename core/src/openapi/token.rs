@@ -40,8 +40,8 @@ impl Token {
         Self { held, patience: request + SLACK }
     }
 
-    /// The token, from `fetch` where there is none that lasts. Whoever asks meanwhile waits for the same one; where it is
-    /// another process that fetches, no longer than a request may take.
+    /// The token, from `fetch` where there is none that lasts. Whoever asks meanwhile waits for the same one; where
+    /// another process fetches it, no longer than a request may take.
     pub(crate) async fn get(&self, fetch: impl Future<Output = Result<Granted>>) -> Result<Secret> {
         let mut held = self.held.lock(self.patience).await?;
         if let Some(held) = held.as_ref().filter(|held| now_ms() < held.renew) {

@@ -1,5 +1,5 @@
-//! The calls of the last second, and what DingTalk said to them. Sans-IO: time comes in as milliseconds since 1970, so that
-//! several processes can share what is counted.
+//! The calls of the last second, and what DingTalk said to them. Sans-IO: time comes in as milliseconds since 1970, so
+//! that several processes can share what is counted.
 
 use std::collections::BTreeMap;
 

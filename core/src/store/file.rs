@@ -157,3 +157,127 @@ fn unusable(path: &Path, error: &io::Error) -> Error {
     config(format!("the store at {} can't be used ({error})", path.display()))
         .hint("give a store_dir that can be made and written")
 }
+
+#[cfg(test)]
+mod tests {
+    use tempfile::TempDir;
+
+    use super::*;
+    use crate::queue::{Item, Queue};
+    use crate::runtime::Born;
+    use crate::store::State;
+
+    /// A state in this directory, as another process would see it: of a store of its own.
+    fn state(dir: &Path) -> State<Vec<u64>> {
+        let store: Arc<dyn Backend> = Arc::new(Files::new(dir.to_owned()));
+        State::new(&store, Key::new("numbers", &[]))
+    }
+
+    fn file(dir: &Path, what: &str) -> PathBuf {
+        dir.join(format!("{}.{what}", Key::new("numbers", &[])))
+    }
+
+    fn refused(dir: &Path) -> String {
+        let error = directory(dir.to_str().expect("UTF-8")).expect_err("refused");
+        assert_eq!(error.kind(), ErrorKind::Config);
+        error.to_string()
+    }
+
+    #[tokio::test]
+    async fn what_one_keeps_the_others_find() {
+        let dir = TempDir::new().expect("a directory");
+        for number in 0..10 {
+            state(dir.path()).change(|numbers| numbers.push(number)).await.expect("kept");
+        }
+        let found = state(dir.path()).change(|numbers| numbers.clone()).await.expect("found");
+        assert_eq!(found, Vec::from_iter(0..10));
+    }
+
+    #[tokio::test]
+    async fn no_change_is_lost_however_many_make_one() {
+        let dir = TempDir::new().expect("a directory");
+        let changes = (0..100).map(|number| {
+            let state = state(dir.path());
+            async move { state.change(|numbers| numbers.push(number)).await }
+        });
+        futures_util::future::try_join_all(changes).await.expect("kept");
+        let found = state(dir.path()).change(|numbers| numbers.len()).await.expect("found");
+        assert_eq!(found, 100);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_holds_the_lock_is_waited_for_and_not_for_ever() {
+        let dir = TempDir::new().expect("a directory");
+        let holder = open(&file(dir.path(), "lock")).expect("opened");
+        holder.lock().expect("locked");
+        let began = Instant::now();
+        let error = state(dir.path()).lock(Duration::from_secs(7)).await.err().expect("given up");
+        assert_eq!((error.kind(), began.elapsed().as_secs()), (ErrorKind::Timeout, 7));
+        drop(holder);
+        state(dir.path()).change(|numbers| numbers.push(1)).await.expect("free again");
+    }
+
+    #[tokio::test]
+    async fn what_can_not_be_read_begins_anew_and_is_told() {
+        let dir = TempDir::new().expect("a directory");
+        let queue = Queue::new();
+        let teller =
+            Teller { queue: queue.downgrade(), source: 0, level: Level::Warn, app: String::new(), born: Born::now() };
+        let (files, teller) = (Files::new(dir.path().to_owned()), Arc::new(teller));
+        files.heard_by(&teller);
+        let store: Arc<dyn Backend> = Arc::new(files);
+        let state = State::<Vec<u64>>::new(&store, Key::new("numbers", &[]));
+        for garbage in ["[1,2", "{\"planted\":1}", "\0\0"] {
+            fs::write(file(dir.path(), "json"), garbage).expect("written");
+            assert_eq!(state.change(|numbers| numbers.len()).await.expect("healed"), 0);
+            let mut items = Vec::new();
+            queue.take(1, Some(Duration::ZERO), &mut items).expect("not forked");
+            let Some(Item::Log { record, .. }) = items.pop() else { panic!("{garbage} was not told") };
+            assert!(record.message.ends_with("can't be read and begins anew"), "{}", record.message);
+        }
+    }
+
+    #[tokio::test]
+    async fn half_a_state_beside_the_old_one_changes_nothing() {
+        let dir = TempDir::new().expect("a directory");
+        state(dir.path()).change(|numbers| numbers.push(1)).await.expect("kept");
+        fs::write(file(dir.path(), "new"), "[1,2,3,4,5,6,7,8,").expect("written");
+        state(dir.path()).change(|numbers| numbers.push(2)).await.expect("kept");
+        assert_eq!(fs::read(file(dir.path(), "json")).expect("a state"), b"[1,2]");
+    }
+
+    #[tokio::test]
+    async fn a_directory_that_somebody_cleaned_away_is_made_again() {
+        let dir = TempDir::new().expect("a directory");
+        let inner = directory(dir.path().join("a/b").to_str().expect("UTF-8")).expect("made");
+        let state = state(&inner);
+        state.change(|numbers| numbers.push(1)).await.expect("kept");
+        fs::remove_dir_all(&inner).expect("removed");
+        state.change(|numbers| numbers.push(1)).await.expect("kept again");
+    }
+
+    #[test]
+    fn a_place_where_nothing_can_be_written_is_refused() {
+        let dir = TempDir::new().expect("a directory");
+        fs::write(dir.path().join("file"), "").expect("written");
+        assert!(refused(&dir.path().join("file")).contains("can't be used"));
+        assert!(refused(&dir.path().join("file/below")).contains("can't be used"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_directory_of_others_is_refused_and_a_new_one_is_for_this_user_alone() {
+        use std::os::unix::fs::{PermissionsExt, chown};
+        let mode = |path: &Path| fs::metadata(path).expect("found").permissions().mode() & 0o777;
+        let dir = TempDir::new().expect("a directory");
+        let made = directory(dir.path().join("made").to_str().expect("UTF-8")).expect("made");
+        open(&made.join("x")).expect("opened");
+        assert_eq!((mode(&made), mode(&made.join("x"))), (0o700, 0o600));
+
+        fs::set_permissions(&made, fs::Permissions::from_mode(0o777)).expect("opened to all");
+        assert!(refused(&made).contains("can be written by other users"));
+        // Root alone can give a directory away, and nobody else owns the first one.
+        let foreign = chown(dir.path(), Some(unix::user() + 1), None).map_or(Path::new("/"), |()| dir.path());
+        assert!(refused(foreign).contains("belongs to another user"));
+    }
+}

@@ -1,6 +1,6 @@
-//! What the limits of DingTalk need to remember: which messages and calls went out when, which token is good until when.
-//! It outlives the objects that use it. In memory it is this process's; in files it is that of every process of this user
-//! which names the same directory.
+//! What has to be remembered for DingTalk's limits: which messages and calls went out when, which token is good until
+//! when. It outlives the objects that use it. In memory it is this process's; in files it is that of every process of
+//! this user which names the same directory.
 
 mod file;
 mod key;
@@ -57,7 +57,7 @@ impl Place {
 
 /// One way to keep state: bytes by key, each with a lock.
 pub(crate) trait Backend: Send + Sync {
-    /// Waits until nobody else holds this key: in this process, as long as that takes; another process, at most so long.
+    /// Waits until nobody else holds this key: for this process as long as that takes, for another one at most so long.
     fn lock<'a>(&'a self, key: &'a Key, patience: Duration) -> BoxFuture<'a, Result<Box<dyn Slot>>>;
 
     /// Warns whoever uses this.

@@ -1,203 +1,165 @@
-//! What the processes of one machine share with `store = file`. Each child is this program again, told by its environment
-//! what to do.
+//! Processes that share one store. Each is this test program again, with a task.
 
 #[path = "../support/mod.rs"]
 mod support;
 
-use std::env;
-use std::fs;
-use std::io::Write;
+mod process;
+
+use std::cell::OnceCell;
+use std::fs::{self, File, TryLockError};
+use std::net::TcpListener;
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::channel;
 
-use dingstream::webhook::Overflow;
-use dingstream::{Client, Config, ErrorKind, Host, Message, Target, Webhook, WebhookConfig};
+use dingstream::openapi::bot::Target;
+use dingstream::{Client, Config, Message, Queue, Store};
 use serde_json::{Value, json};
+use tempfile::TempDir;
 
-use support::server::Server;
-use support::{InTime, World};
+use process::Process;
+use support::{InTime, World, told, wait_for};
 
-const ROLE: &str = "DINGSTREAM_TEST_ROLE";
-const ENDPOINT: &str = "DINGSTREAM_TEST_ENDPOINT";
-const STORE: &str = "DINGSTREAM_TEST_STORE";
+const SEND: &str = "/v1.0/robot/oToMessages/batchSend";
 
-/// A directory of one test, of this user alone.
-fn store(name: &str) -> PathBuf {
-    let dir = env::temp_dir().join(format!("dingstream-sharing-{}-{name}", std::process::id()));
-    let _ = fs::remove_dir_all(&dir);
-    dir
+/// As many processes with the same task, begun together, and what each tells.
+fn together(count: usize, task: &Value) -> Vec<Value> {
+    let mut processes: Vec<_> = (0..count).map(|_| Process::new(task)).collect();
+    processes.iter_mut().for_each(Process::go);
+    processes.into_iter().map(Process::told).collect()
 }
 
-fn child(role: &str, endpoint: &str, store: &PathBuf) -> Child {
-    let program = env::current_exe().expect("this program");
-    let mut command = Command::new(program);
-    command.args(["--exact", "the_child", "--nocapture"]);
-    command.env(ROLE, role).env(ENDPOINT, endpoint).env(STORE, store);
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().expect("a child")
+fn sum(told: &[Value], what: &str) -> u64 {
+    told.iter().filter_map(|told| told[what].as_u64()).sum()
 }
 
-/// What a child told, as one JSON value.
-fn told(child: Child) -> Value {
-    let output = child.wait_with_output().expect("its end");
-    assert!(output.status.success());
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    let line = text.lines().find_map(|line| line.split_once("told:")).expect("a line").1;
-    serde_json::from_str(line).expect("JSON")
-}
-
-fn config(endpoint: &str, dir: impl Into<PathBuf>) -> Config {
-    let mut config = Config::new("ding-demo", "demo-secret");
-    config.endpoint = endpoint.to_owned();
-    config.set("store", &json!("file")).expect("a store");
-    config.store_dir = dir.into().to_string_lossy().into_owned();
+fn sharing(world: &World, dir: &TempDir) -> Config {
+    let mut config = world.bare_config();
+    (config.store, config.store_dir) = (Store::File, dir.path().display().to_string());
     config
 }
 
-fn robot(endpoint: &str, dir: &str) -> WebhookConfig {
-    let mut config = WebhookConfig::new(format!("{endpoint}/robot/send?access_token=planted-shared"), "");
-    config.overflow = Overflow::Drop;
-    config.set("store", &json!("file")).expect("a store");
-    config.store_dir = dir.to_owned();
-    config
+fn send(client: &Client) -> dingstream::call::Outcome {
+    client.send(Target::Users(vec!["u1".to_owned()]), Message::text("hi")).in_time()
 }
 
-#[test]
-fn the_child() {
-    let Ok(role) = env::var(ROLE) else { return };
-    let variable = |name| env::var(name).expect("given");
-    let (endpoint, dir) = (variable(ENDPOINT), variable(STORE));
-    let done = match role.as_str() {
-        "alerts" => {
-            let webhook = Webhook::new(robot(&endpoint, &dir)).expect("valid");
-            let calls: Vec<_> = (0..20).map(|_| webhook.send(Message::text("disk full"))).collect();
-            let kinds = calls.iter().map(|call| call.in_time().err().map(|error| error.kind()));
-            let throttled = kinds.filter(|kind| *kind == Some(ErrorKind::Throttled)).count();
-            json!({ "throttled": throttled })
-        }
-        "users" => {
-            let client = Client::new(config(&endpoint, dir)).expect("valid");
-            for _ in 0..10 {
-                client.send(Target::Users(vec!["u1".to_owned()]), Message::text("x")).in_time().expect("sent");
-            }
-            json!({ "sent": 10 })
-        }
-        _ => {
-            let client = Client::new(config(&endpoint, dir)).expect("valid");
-            json!({ "done": client.request("GET", Host::Api, "/v1.0/x", &[], None, None).in_time().is_ok() })
-        }
-    };
-    // Above the harness's own lines.
-    writeln!(std::io::stdout(), "\ntold:{done}").expect("written");
-}
-
-#[test]
-fn a_robot_takes_twenty_messages_a_minute_of_all_processes_together() {
-    let (world, dir) = (World::new(), store("robot"));
-    world.control("robots", json!({ "accessToken": "planted-shared" }));
-    let children: Vec<_> = (0..3).map(|_| child("alerts", &world.url(""), &dir)).collect();
-    let throttled: i64 = children.into_iter().map(|child| told(child)["throttled"].as_i64().expect("a number")).sum();
-    assert_eq!(throttled, 40);
-    let shown = world.records("robot", 20);
-    assert!(shown.len() == 20 && shown.iter().all(|message| message["errcode"] == 0));
-    let webhook = Webhook::new(robot(&world.url(""), &dir.to_string_lossy())).expect("valid");
-    let error = webhook.send(Message::text("x")).in_time().expect_err("the others used it up");
-    assert_eq!(error.kind(), ErrorKind::Throttled);
-}
-
-#[test]
-fn a_token_is_fetched_once_and_calls_are_counted_together() {
-    let (world, dir) = (World::new(), store("token"));
-    let children: Vec<_> = (0..3).map(|_| child("users", &world.url(""), &dir)).collect();
-    children.into_iter().for_each(|child| drop(told(child)));
-    assert_eq!(world.records("send", 30).len(), 30);
-    assert_eq!(world.records("token", 1).len(), 1);
-    let refused = world.records("send", 30).into_iter().filter(|send| send["status"] != 200).count();
-    assert_eq!(refused, 0, "never more than twenty in a second");
-}
-
-#[test]
-fn a_process_that_is_killed_while_it_holds_the_lock_leaves_nothing_stuck() {
-    let dir = store("killed");
-    let (arrived, arrivals) = channel();
-    let tokens = Arc::<AtomicUsize>::default();
-    let server = Server::new(move |mut visit| {
-        let (arrived, tokens) = (arrived.clone(), Arc::clone(&tokens));
-        async move {
-            while let Some(request) = visit.request().await {
-                if !request.head.contains("/oauth2/accessToken") {
-                    visit.respond(200, "{}").await;
-                } else if tokens.fetch_add(1, Ordering::SeqCst) == 0 {
-                    arrived.send(()).expect("heard");
-                    return visit.silence().await;
-                } else {
-                    visit.respond(200, r#"{"accessToken":"planted-token","expireIn":7200}"#).await;
-                }
-            }
-        }
+/// The files of a store whose name begins and ends so.
+fn files(dir: &TempDir, kind: &str, end: &str) -> Vec<PathBuf> {
+    let entries = fs::read_dir(dir.path()).expect("a store").map(|entry| entry.expect("an entry"));
+    let named = entries.filter(|entry| {
+        let name = entry.file_name().into_string().expect("UTF-8");
+        name.starts_with(kind) && name.ends_with(end)
     });
-    let mut holder = child("request", &server.url(), &dir);
-    arrivals.recv_timeout(support::DEADLINE).expect("the holder asks for a token");
-    let waiting = child("request", &server.url(), &dir);
-    holder.kill().expect("killed");
-    holder.wait().expect("its end");
-    assert_eq!(told(waiting)["done"], true);
+    named.map(|entry| entry.path()).collect()
+}
+
+fn is_locked(path: &PathBuf) -> bool {
+    matches!(File::open(path).expect("a lock file").try_lock(), Err(TryLockError::WouldBlock))
 }
 
 #[test]
-fn a_state_that_can_not_be_read_begins_anew() {
-    let (world, dir) = (World::new(), store("garbage"));
-    let call = || {
-        let client = Client::new(config(&world.url(""), &dir)).expect("valid");
-        client.send(Target::Group("cid1==".to_owned()), Message::text("x")).in_time().expect("sent");
-    };
-    call();
-    let states = || fs::read_dir(&dir).expect("there").map(|file| file.expect("a file").path());
-    let kept = states().filter(|path| path.extension().is_some_and(|ending| ending == "json"));
-    kept.for_each(|path| fs::write(path, "{\"half").expect("written"));
-    call();
+fn twenty_messages_of_a_robot_arrive_however_many_processes_send() {
+    let (world, dir) = (World::new(), TempDir::new().expect("a directory"));
+    world.control("robots", json!({ "accessToken": "planted" }));
+    let url = world.url("/robot/send?access_token=planted");
+    let told = together(3, &json!({ "robot": url, "dir": dir.path(), "times": 20 }));
+    assert_eq!((sum(&told, "done"), sum(&told, "throttled")), (20, 40), "{told:?}");
+    assert_eq!(world.records("robot", 20).len(), 20, "nothing was refused by DingTalk");
+}
+
+#[test]
+fn a_token_is_fetched_once_however_many_processes_ask() {
+    let (world, dir) = (World::new(), TempDir::new().expect("a directory"));
+    let told = together(3, &json!({ "endpoint": world.url(""), "dir": dir.path(), "times": 5 }));
+    assert_eq!(sum(&told, "done"), 15, "{told:?}");
+    assert_eq!(world.records("token", 1).len(), 1);
+}
+
+#[test]
+fn calls_of_all_processes_keep_one_bound() {
+    let (world, dir) = (World::new(), TempDir::new().expect("a directory"));
+    // Below what DingTalk refuses by as much as the way of a call may vary; three processes on their own are above.
+    let task = json!({ "endpoint": world.url(""), "dir": dir.path(), "times": 12, "callsASecond": 10 });
+    assert_eq!(sum(&together(3, &task), "done"), 36);
+    let requests = world.records(&format!("request&path={SEND}"), 36);
+    assert!(requests.iter().all(|request| request["status"] == 200), "{requests:?}");
+    let at = |index: usize| requests[index]["at"].as_u64().expect("a time");
+    assert!(at(35) - at(0) > 2000, "36 calls took {} ms", at(35) - at(0));
+}
+
+#[test]
+fn a_process_that_is_killed_while_it_fetches_the_token_holds_nobody_up() {
+    let (world, dir) = (World::new(), TempDir::new().expect("a directory"));
+    // A proxy that takes the request for the token, and says nothing to it.
+    let mute = TcpListener::bind("127.0.0.1:0").expect("a port");
+    mute.set_nonblocking(true).expect("a listener");
+    let proxy = format!("http://{}", mute.local_addr().expect("bound"));
+    let task = json!({ "endpoint": world.url(""), "dir": dir.path(), "times": 1, "proxy": proxy });
+    let mut killed = Process::new(&task);
+    killed.go();
+    let request = OnceCell::new();
+    wait_for("the request for a token", || mute.accept().is_ok_and(|(stream, _)| request.set(stream).is_ok()));
+    assert!(files(&dir, "token-", ".lock").iter().any(is_locked));
+    let client = Client::new(sharing(&world, &dir)).expect("valid");
+    let waiting = client.send(Target::Users(vec!["u1".to_owned()]), Message::text("hi"));
+    killed.kill();
+    waiting.in_time().expect("sent with a token of its own");
+}
+
+#[test]
+fn a_state_that_can_not_be_read_begins_anew_and_is_told() {
+    let (world, dir) = (World::new(), TempDir::new().expect("a directory"));
+    let queue = Queue::new();
+    let client = Client::with_queue(sharing(&world, &dir), &queue, 0).expect("valid");
+    send(&client).expect("sent");
+    let states = files(&dir, "", ".json");
+    assert!(states.len() >= 2, "{states:?}");
+    for state in states {
+        let half = fs::read(&state).expect("a state");
+        fs::write(&state, &half[..half.len() / 2]).expect("written");
+    }
+    send(&client).expect("sent all the same");
+    told(&queue, "can't be read and begins anew");
     assert_eq!(world.records("token", 2).len(), 2);
-    for path in states() {
-        let text = fs::read_to_string(&path).expect("a text");
-        assert!(!text.contains("demo-secret") && !path.to_string_lossy().contains("ding-demo"), "{path:?}");
-    }
-}
-
-#[cfg(unix)]
-#[test]
-fn a_directory_that_others_can_write_is_refused() {
-    use std::os::unix::fs::PermissionsExt;
-
-    let dir = store("open");
-    fs::create_dir_all(&dir).expect("made");
-    fs::set_permissions(&dir, fs::Permissions::from_mode(0o777)).expect("opened");
-    let refused = |dir: PathBuf| {
-        let client = Client::new(config("http://127.0.0.1:1", dir));
-        client.map(|client| client.request("GET", Host::Api, "/v1.0/x", &[], None, None).in_time().map(drop))
-    };
-    let kind = |dir| match refused(dir) {
-        Err(error) | Ok(Err(error)) => error.kind(),
-        Ok(Ok(())) => panic!("it was taken"),
-    };
-    assert_eq!(kind(dir), ErrorKind::Config);
-    assert_eq!(kind(PathBuf::from("/proc/nowhere")), ErrorKind::Config);
 }
 
 #[test]
-fn a_store_is_kept_for_this_user_alone() {
-    let (world, dir) = (World::new(), store("private"));
-    let client = Client::new(config(&world.url(""), &dir)).expect("valid");
-    client.send(Target::Group("cid1==".to_owned()), Message::text("x")).in_time().expect("sent");
-    assert!(fs::read_dir(&dir).expect("there").count() > 0);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        let mode = |path: &PathBuf| fs::metadata(path).expect("there").permissions().mode() & 0o777;
-        assert_eq!(mode(&dir), 0o700);
-        for file in fs::read_dir(&dir).expect("there") {
-            assert_eq!(mode(&file.expect("a file").path()), 0o600);
-        }
+fn what_one_process_fetched_the_next_one_finds() {
+    let (world, dir) = (World::new(), TempDir::new().expect("a directory"));
+    send(&Client::new(sharing(&world, &dir)).expect("valid")).expect("sent");
+    let told = together(1, &json!({ "endpoint": world.url(""), "dir": dir.path(), "times": 1 }));
+    assert_eq!((sum(&told, "done"), world.records("token", 1).len()), (1, 1));
+}
+
+#[test]
+fn names_of_files_show_no_secret_and_no_customer() {
+    let (world, dir) = (World::new(), TempDir::new().expect("a directory"));
+    let config = sharing(&world, &dir);
+    let hidden = [config.client_id.clone(), config.client_secret.expose().to_owned()];
+    send(&Client::new(config).expect("valid")).expect("sent");
+    for file in files(&dir, "", "") {
+        let name = file.file_name().and_then(|name| name.to_str()).expect("UTF-8");
+        assert!(hidden.iter().all(|hidden| !name.contains(hidden)), "{name}");
     }
+}
+
+#[test]
+fn a_directory_of_somebody_else_is_refused_when_the_client_is_made() {
+    use std::os::unix::fs::{MetadataExt, chown};
+    let (world, dir) = (World::new(), TempDir::new().expect("a directory"));
+    let mut config = sharing(&world, &dir);
+    let stranger = fs::metadata(dir.path()).expect("a directory").uid() + 1;
+    if chown(dir.path(), Some(stranger), None).is_err() {
+        // Root alone can give a directory away, and nobody else owns this one.
+        config.store_dir = "/".to_owned();
+    }
+    let error = Client::new(config).expect_err("refused");
+    assert_eq!(error.kind(), dingstream::ErrorKind::Config);
+    assert!(error.to_string().contains("belongs to another user: give a store_dir"), "{error}");
+}
+
+#[test]
+fn who_shares_nothing_knows_nothing_of_the_others() {
+    let (world, dir) = (World::new(), TempDir::new().expect("a directory"));
+    send(&Client::new(sharing(&world, &dir)).expect("valid")).expect("sent");
+    send(&Client::new(world.bare_config()).expect("valid")).expect("sent");
+    assert_eq!(world.records("token", 2).len(), 2);
 }

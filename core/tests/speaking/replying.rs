@@ -1,6 +1,7 @@
 //! Replies: the session webhook first, then OpenAPI.
 
 use dingstream::message::{Button, Entry};
+use dingstream::openapi::bot::Target;
 use dingstream::{ErrorKind, Message, Via};
 use serde_json::{Value, json};
 
@@ -46,6 +47,24 @@ fn what_a_webhook_can_not_carry_goes_by_openapi_at_once() {
     let told = reply(&world, json!({}), Via::Auto, Message::image("@photo")).expect("sent");
     assert_eq!(told["via"], "openapi");
     assert_eq!(world.records("send", 1)[0]["msgParam"], json!({ "photoURL": "@photo" }));
+}
+
+#[test]
+fn a_reply_goes_before_what_nobody_waits_for() {
+    let world = World::new();
+    let mut config = world.config();
+    config.calls_a_second = 1;
+    let client = world.connected(config);
+    world.push(json!({ "kind": "message", "text": "hi", "senderStaffId": "ann" }));
+    let message = next(client.queue());
+    let target = Target::Users(vec!["bob".to_owned()]);
+    client.send(target.clone(), Message::text("first")).in_time().expect("sent");
+    let waiting = client.send(target, Message::text("news"));
+    let reply = message.reply_via(Via::OpenApi, Message::text("reply"));
+    reply.in_time().expect("sent");
+    waiting.in_time().expect("sent");
+    let texts: Vec<_> = world.records("send", 3).iter().map(|sent| sent["msgParam"]["content"].clone()).collect();
+    assert_eq!(texts, ["first", "reply", "news"]);
 }
 
 #[test]
