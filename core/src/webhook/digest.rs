@@ -44,15 +44,29 @@ impl Digest {
         extend(&mut self.at_mobiles, &message.at_mobiles);
         extend(&mut self.at_user_ids, &message.at_user_ids);
         self.at_all |= message.at_all;
-        let text = shortened(&text);
+        self.add_text(shortened(&text), 1);
+    }
+
+    /// Takes over what another one collected later.
+    pub(crate) fn join(&mut self, more: Self) {
+        for (text, times) in more.entries {
+            self.add_text(text, times);
+        }
+        self.left_out += more.left_out;
+        extend(&mut self.at_mobiles, &more.at_mobiles);
+        extend(&mut self.at_user_ids, &more.at_user_ids);
+        self.at_all |= more.at_all;
+    }
+
+    fn add_text(&mut self, text: String, times: usize) {
         if let Some(place) = self.places.get(&text) {
-            self.entries[*place].1 += 1;
+            self.entries[*place].1 += times;
         } else if self.bytes + text.len() > BYTES {
-            self.left_out += 1;
+            self.left_out += times;
         } else {
             self.bytes += text.len();
             self.places.insert(text.clone(), self.entries.len());
-            self.entries.push((text, 1));
+            self.entries.push((text, times));
         }
     }
 

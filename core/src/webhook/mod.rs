@@ -3,6 +3,7 @@
 mod answer;
 mod digest;
 mod limit;
+mod line;
 mod options;
 mod robot;
 mod sender;
@@ -29,7 +30,7 @@ use crate::runtime::{Born, Process};
 use crate::store::Place;
 pub use options::{Overflow, TooLong, WEBHOOK_OPTIONS, WebhookConfig};
 use robot::Robot;
-use sender::{Sender, Waiting};
+use sender::Sender;
 
 /// The sender for a group's custom robot, shared by reference count. The limit belongs to the robot, and outlives this.
 #[derive(Clone)]
@@ -71,25 +72,19 @@ impl Webhook {
             config: settings,
             teller,
             robots,
-            turn: tokio::sync::Mutex::default(),
             waiting: AtomicUsize::new(0),
             idle: Notify::new(),
-            pending: Mutex::default(),
+            line: Mutex::default(),
         })))
     }
 
     /// Sends a message. Done with `{"sent":1}`: how many messages it took; with `{"digest":N}` where it went out together
     /// with others.
     pub fn send(&self, message: Message) -> Call {
-        let sender = Arc::clone(&self.0);
-        let parts = self.0.teller.born.check("webhook").and_then(|()| sender.fitted(message));
-        let entered = parts.and_then(|parts| Ok((parts, Waiting::enter(&sender)?)));
+        let entered = self.0.teller.born.check("webhook").and_then(|()| self.0.enter(message));
         match entered {
             Err(error) => Call::failed(&self.0.teller, "webhook", error),
-            Ok((parts, waiting)) => Call::start(&self.0.teller, "webhook", async move {
-                let _waiting = waiting;
-                sender.deliver(parts).await
-            }),
+            Ok(ending) => Call::start(&self.0.teller, "webhook", ending),
         }
     }
 

@@ -1,15 +1,17 @@
-//! What a webhook has in hand: messages that wait for their turn, the digest that is collected, and the robots.
+//! What a webhook does with its line: one message after the other, each once there is a place for it in the minute.
 
+use std::slice;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use tokio::sync::{Notify, watch};
+use tokio::sync::{Notify, oneshot};
 use tokio::time::sleep;
 
 use super::digest::Digest;
 use super::limit::Turn;
+use super::line::{Item, Line, Tell};
 use super::options::{Overflow, TooLong, WebhookConfig};
 use super::robot::{Robot, now_ms};
 use crate::call::Outcome;
@@ -30,28 +32,24 @@ pub(super) struct Sender {
     pub(super) teller: Arc<Teller>,
     pub(super) network: Arc<Network>,
     pub(super) robots: Vec<Robot>,
-    /// Who waits for a turn, in the order of their coming.
-    pub(super) turn: tokio::sync::Mutex<()>,
     pub(super) waiting: AtomicUsize,
     pub(super) idle: Notify,
-    pub(super) pending: Mutex<Pending>,
+    pub(super) line: Mutex<Served>,
 }
 
-/// The digest that is being collected.
+/// The line, and whether somebody serves it.
 #[derive(Default)]
-pub(super) struct Pending {
-    digest: Digest,
-    /// Goes out as it is where nothing joins it.
-    first: Option<Message>,
-    told: Option<watch::Sender<Option<Result<Value>>>>,
+pub(super) struct Served {
+    line: Line,
+    is_served: bool,
 }
 
 /// Counts a message until it is over.
 pub(super) struct Waiting(Arc<Sender>);
 
 impl Waiting {
-    pub(super) fn enter(sender: &Arc<Sender>) -> Result<Self> {
-        // What a digest collects takes no memory of its own, so it is not counted here.
+    fn enter(sender: &Arc<Sender>) -> Result<Self> {
+        // What a digest collects takes hardly any memory of its own, so it is not counted here.
         let counts = sender.config.overflow != Overflow::Digest;
         if sender.waiting.fetch_add(1, Ordering::AcqRel) >= WAITING && counts {
             sender.leave();
@@ -66,6 +64,13 @@ impl Drop for Waiting {
     fn drop(&mut self) {
         self.0.leave();
     }
+}
+
+/// Whether there is a place in the minute.
+enum Chance<'a> {
+    Now(&'a Robot),
+    /// Not before this time.
+    At(u64),
 }
 
 impl Sender {
@@ -86,8 +91,29 @@ impl Sender {
         }
     }
 
+    /// Takes a message into the line, at once and so in the order of sending, and tells how it ends.
+    pub(super) fn enter(self: &Arc<Self>, message: Message) -> Result<impl Future<Output = Outcome> + Send + use<>> {
+        let parts = self.fitted(message)?;
+        let waiting = Waiting::enter(self)?;
+        let process = Process::current()?;
+        let merges = self.merges(&parts);
+        let (tell, told) = oneshot::channel();
+        let mut served = self.lock();
+        served.line.enter(parts, tell, merges);
+        if !std::mem::replace(&mut served.is_served, true) {
+            process.handle().spawn(Arc::clone(self).serve());
+        }
+        drop(served);
+        Ok(async move {
+            let _waiting = waiting;
+            let ended =
+                told.await.unwrap_or_else(|_| Err(Error::new(ErrorKind::Cancelled, "the message was given up")));
+            ended.map(|told| Arc::new(Json::from(told)))
+        })
+    }
+
     /// The message as a webhook carries it, in one part or several.
-    pub(super) fn fitted(&self, message: Message) -> Result<Vec<Message>> {
+    fn fitted(&self, message: Message) -> Result<Vec<Message>> {
         match message.to_webhook() {
             Ok(_) => Ok(vec![message]),
             Err(error) if error.kind() == ErrorKind::TooLarge => match self.config.too_long {
@@ -99,87 +125,68 @@ impl Sender {
         }
     }
 
-    pub(super) async fn deliver(self: Arc<Self>, parts: Vec<Message>) -> Outcome {
-        let told = match parts.as_slice() {
-            [only] if self.config.overflow == Overflow::Digest && Digest::takes(only) => self.collect(only).await?,
-            parts => {
-                // One after the other, so that what was sent first is read first.
-                let _turn = self.turn.lock().await;
-                for part in parts {
-                    self.send_one(part).await?;
+    /// Serves the line until nobody waits.
+    async fn serve(self: Arc<Self>) {
+        loop {
+            let first = {
+                let mut served = self.lock();
+                if served.line.is_empty() {
+                    served.is_served = false;
+                    return;
                 }
-                json!({ "sent": parts.len() })
+                served.line.first()
+            };
+            match first {
+                Some(Item::One(parts, tell)) => self.send_one(parts, tell).await,
+                _ => self.send_digest().await,
             }
-        };
-        Ok(Arc::new(Json::from(told)))
+        }
     }
 
-    /// Adds to the digest, and waits for its end with everybody else.
-    async fn collect(self: &Arc<Self>, message: &Message) -> Result<Value> {
-        let mut told = {
-            let mut pending = self.pending();
-            pending.digest.add(message);
-            match pending.told.as_ref().map(watch::Sender::subscribe) {
-                Some(told) => {
-                    pending.first = None;
-                    told
-                }
-                None => {
-                    let (tell, told) = watch::channel(None);
-                    (pending.first, pending.told) = (Some(message.clone()), Some(tell));
-                    let sender = Arc::clone(self);
-                    Process::current()?.handle().spawn(async move { sender.send_digest().await });
-                    told
-                }
-            }
-        };
-        let ended = told.wait_for(Option::is_some).await.ok().and_then(|told| told.clone());
-        ended.unwrap_or_else(|| Err(Error::new(ErrorKind::Cancelled, "the digest was given up")))
+    async fn send_one(&self, parts: Vec<Message>, tell: Tell) {
+        // Whoever cancelled it does not want it sent.
+        if tell.is_closed() {
+            return;
+        }
+        match chance(&self.robots).await {
+            Ok(Chance::At(_)) if self.merges(&parts) => self.lock().line.collect(parts, tell),
+            chance => drop(tell.send(self.send_parts(chance, &parts).await)),
+        }
     }
 
-    /// Sends what is collected by the time that there is a turn for it.
+    async fn send_parts(&self, mut first: Result<Chance<'_>>, parts: &[Message]) -> Result<Value> {
+        for (index, part) in parts.iter().enumerate() {
+            let chance =
+                if index == 0 { std::mem::replace(&mut first, Ok(Chance::At(0))) } else { chance(&self.robots).await };
+            let robot = match chance? {
+                Chance::Now(robot) => robot,
+                Chance::At(at) if self.config.overflow == Overflow::Drop => {
+                    return Err(crowded("the robot has sent twenty messages in this minute", at));
+                }
+                Chance::At(at) => place(&self.robots, at).await?,
+            };
+            self.post(robot, part).await?;
+        }
+        Ok(json!({ "sent": parts.len() }))
+    }
+
+    /// Whether a message goes out with others where it has no place of its own.
+    fn merges(&self, parts: &[Message]) -> bool {
+        self.config.overflow == Overflow::Digest && matches!(parts, [only] if Digest::takes(only))
+    }
+
+    /// Sends what is collected by the time that there is a place for it.
     async fn send_digest(&self) {
-        let _turn = self.turn.lock().await;
-        let robot = self.permit().await;
-        let Pending { digest, first, told } = std::mem::take(&mut *self.pending());
-        let count = digest.count();
-        let message = first.unwrap_or_else(|| digest.into_message(&self.config.keyword));
+        let robot = place(&self.robots, now_ms()).await;
+        let Some(collected) = self.lock().line.first_digest() else { return };
+        let (message, count, tells) = collected.into_parts(&self.config.keyword);
         let sent = match robot {
             Ok(robot) => self.post(robot, &message).await,
             Err(error) => Err(error),
         };
-        if let Some(told) = told {
-            let result = if count == 1 { json!({ "sent": 1 }) } else { json!({ "digest": count }) };
-            told.send_replace(Some(sent.map(|()| result)));
-        }
-    }
-
-    async fn send_one(&self, message: &Message) -> Result<()> {
-        let robot = self.permit().await?;
-        self.post(robot, message).await
-    }
-
-    /// A robot with a place in this minute, for whoever's turn it is.
-    async fn permit(&self) -> Result<&Robot> {
-        loop {
-            let now = now_ms();
-            let mut next: Option<(u64, bool)> = None;
-            for robot in &self.robots {
-                let (at, is_penalty) = match robot.take().await? {
-                    Turn::Now => return Ok(robot),
-                    Turn::At(at) => (at, false),
-                    Turn::Penalty(at) => (at, true),
-                };
-                next = Some(next.map_or((at, is_penalty), |next| next.min((at, is_penalty))));
-            }
-            match next {
-                Some((at, false)) if self.config.overflow == Overflow::Drop => {
-                    return Err(crowded("the robot has sent twenty messages in this minute", at));
-                }
-                Some((at, false)) => sleep(Duration::from_millis(at.saturating_sub(now).max(1))).await,
-                Some((at, true)) => return Err(crowded("the robot takes nothing because it sent too fast", at)),
-                None => return Err(argument("a webhook needs the address of a robot")),
-            }
+        let told = sent.map(|()| if count == 1 { json!({ "sent": 1 }) } else { json!({ "digest": count }) });
+        for tell in tells {
+            let _ = tell.send(told.clone());
         }
     }
 
@@ -193,27 +200,44 @@ impl Sender {
                     self.teller.log(Level::Info, "webhook", format_args!("sent again under the same msgUuid: {error}"));
                     attempt += 1;
                     // The id is known to this robot alone, so the retry is its, too.
-                    self.wait_for(robot).await?;
+                    place(slice::from_ref(robot), now_ms()).await?;
                 }
                 done => return done,
             }
         }
     }
 
-    /// Waits for another place of one robot.
-    async fn wait_for(&self, robot: &Robot) -> Result<()> {
-        loop {
-            let now = now_ms();
-            match robot.take().await? {
-                Turn::Now => return Ok(()),
-                Turn::At(at) => sleep(Duration::from_millis(at.saturating_sub(now).max(1))).await,
-                Turn::Penalty(at) => return Err(crowded("the robot takes nothing because it sent too fast", at)),
-            }
-        }
+    fn lock(&self) -> MutexGuard<'_, Served> {
+        self.line.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
+}
 
-    fn pending(&self) -> MutexGuard<'_, Pending> {
-        self.pending.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+/// A place in the minute of one of these robots, where there is one.
+async fn chance(robots: &[Robot]) -> Result<Chance<'_>> {
+    let mut next: Option<(u64, bool)> = None;
+    for robot in robots {
+        let (at, is_penalty) = match robot.take().await? {
+            Turn::Now => return Ok(Chance::Now(robot)),
+            Turn::At(at) => (at, false),
+            Turn::Penalty(at) => (at, true),
+        };
+        next = Some(next.map_or((at, is_penalty), |next| next.min((at, is_penalty))));
+    }
+    match next {
+        Some((at, false)) => Ok(Chance::At(at)),
+        Some((at, true)) => Err(crowded("the robot takes nothing because it sent too fast", at)),
+        None => Err(argument("a webhook needs the address of a robot")),
+    }
+}
+
+/// Waits for a place of one of these robots.
+async fn place(robots: &[Robot], mut at: u64) -> Result<&Robot> {
+    loop {
+        sleep(Duration::from_millis(at.saturating_sub(now_ms()))).await;
+        match chance(robots).await? {
+            Chance::Now(robot) => return Ok(robot),
+            Chance::At(next) => at = next,
+        }
     }
 }
 

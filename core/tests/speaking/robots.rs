@@ -159,3 +159,44 @@ fn an_address_that_is_none_is_refused_without_showing_it() {
         assert!(error.kind() == ErrorKind::Config && !format!("{error:?}").contains("planted"), "{error}");
     }
 }
+
+#[test]
+fn below_the_limit_a_digest_merges_nothing() {
+    let world = World::new();
+    let webhook = robot(&world, "alone", json!({}), |config| config.overflow = Overflow::Digest);
+    let calls: Vec<_> = (0..20).map(|index| webhook.send(Message::text(index.to_string()))).collect();
+    for call in calls {
+        assert_eq!(call.in_time().expect("sent").int("/sent"), Some(1));
+    }
+    let texts: Vec<_> = sent(&world, 20).iter().map(|sent| sent["body"]["text"]["content"].clone()).collect();
+    assert_eq!(texts, (0..20).map(|index| json!(index.to_string())).collect::<Vec<_>>());
+}
+
+#[test]
+fn ten_thousand_alerts_keep_the_limit_and_wait_as_one() {
+    let world = World::new();
+    let webhook = robot(&world, "flood", json!({}), |config| config.overflow = Overflow::Digest);
+    let calls: Vec<_> =
+        (0..10_000).map(|index| webhook.send(Message::text(format!("disk {} full", index % 7)))).collect();
+    for call in &calls[..20] {
+        assert_eq!(call.in_time().expect("sent").int("/sent"), Some(1));
+    }
+    let left = webhook.flush(Duration::from_millis(50)).in_time().expect("told").int("/left");
+    assert_eq!((left, sent(&world, 20).len()), (Some(9_980), 20));
+}
+
+#[test]
+fn what_is_cancelled_while_it_waits_is_not_sent() {
+    let world = World::new();
+    let webhook = robot(&world, "cancelled", json!({}), plain);
+    world.control("break", json!({ "what": "robot", "delayMs": 300, "done": true, "times": 1 }));
+    let first = webhook.send(Message::text("first"));
+    let second = webhook.send(Message::text("second"));
+    let third = webhook.send(Message::text("third"));
+    second.cancel();
+    assert_eq!(second.in_time().expect_err("cancelled").kind(), ErrorKind::Cancelled);
+    first.in_time().expect("sent");
+    third.in_time().expect("sent");
+    let texts: Vec<_> = sent(&world, 2).iter().map(|sent| sent["body"]["text"]["content"].clone()).collect();
+    assert_eq!(texts, ["first", "third"]);
+}
