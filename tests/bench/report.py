@@ -1,5 +1,7 @@
 """The tables, as Markdown, so that they can be pasted where they are read."""
 
+import statistics
+
 from gaps import shown
 
 SHOWN = ("rate", "p50_us", "p99_us", "cpu_us", "peak_kib", "others")
@@ -88,6 +90,17 @@ def idle(figures):
         f"{figures['connected_ms']:,} ms",
     ]
     print(f"| {' | '.join(map(str, cells))} |")
+
+
+def requests(taken):
+    print("\n| requests | messages/s | p50 µs | p99 µs | CPU µs/message | requests made | tokens fetched | others |")
+    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
+    for name, rounds in taken.items():
+        middle = {key: statistics.median(figures[key] for figures in rounds) for key in rounds[0]} if rounds else {}
+        cells = [f"{middle.get(key, 0):,.0f}" for key in ("rate",)]
+        cells += [f"{middle.get(key, 0):.1f}" for key in ("p50_us", "p99_us", "cpu_us")]
+        cells += [f"{max(0, middle.get('calls', 1) - 1):,.0f}", f"{middle.get('tokens', 0):.0f}"]
+        print(f"| {name} | {' | '.join(cells)} | {middle.get('others', 0):.0%} |")
 
 
 def gaps(measured, turns):

@@ -3,8 +3,8 @@
 use std::net::Ipv4Addr;
 use std::sync::Arc;
 
-use ::http::Uri;
-use hyper_rustls::HttpsConnectorBuilder;
+use ::http::{HeaderValue, Uri};
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::client::legacy::connect::proxy::{SocksV5, Tunnel};
 use hyper_util::client::proxy::matcher::{Intercept, Matcher};
@@ -22,6 +22,11 @@ use crate::error::{Error, ErrorKind, Result};
 /// A byte stream: plain, through a proxy, under TLS.
 pub(crate) trait Bytes: AsyncRead + AsyncWrite + Send + Unpin {}
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Bytes for T {}
+
+/// A proxy that forwards what it is asked for by its whole address.
+pub(crate) struct Forward {
+    pub(super) auth: Option<HeaderValue>,
+}
 
 /// Makes connections along one route.
 pub(crate) struct Dialer {
@@ -43,9 +48,9 @@ impl Dialer {
         Self { proxies: route.proxies.matcher(), tcp, tls }
     }
 
-    /// Connects to the host and port of a `ws` or `wss` URL, without TLS.
+    /// Connects to the host and port of a URL, without TLS.
     pub(crate) async fn dial(&self, url: &Url) -> Result<Box<dyn Bytes>> {
-        let scheme = if url.scheme() == "wss" { "https" } else { "http" };
+        let scheme = if matches!(url.scheme(), "wss" | "https") { "https" } else { "http" };
         let destination: Uri = format!("{scheme}://{}/", host(url))
             .parse()
             .map_err(|_| Error::new(ErrorKind::Protocol, "the endpoint's address has no valid host name"))?;
@@ -62,6 +67,26 @@ impl Dialer {
         }
     }
 
+    /// Connects for HTTP: to the host of an `http` or `https` URL, under TLS where it says so, or to the proxy that forwards
+    /// plain HTTP.
+    pub(crate) async fn dial_http(&self, url: &Url) -> Result<(Box<dyn Bytes>, Option<Forward>)> {
+        if url.scheme() == "https" {
+            let stream = self.dial(url).await?;
+            return Ok((self.secure(url, stream).await?, None));
+        }
+        let destination: Uri = format!("http://{}/", host(url))
+            .parse()
+            .map_err(|_| Error::new(ErrorKind::Protocol, "the file's address has no valid host name"))?;
+        match self.proxies.intercept(&destination) {
+            Some(proxy) if proxy.uri().scheme_str().is_some_and(|scheme| scheme.starts_with("http")) => {
+                let connected = self.to_proxy().call(proxy.uri().clone()).await;
+                let stream = connected.map_err(|error| not_through(&proxy, &*error))?;
+                Ok((Box::new(TokioIo::new(stream)), Some(Forward { auth: proxy.basic_auth().cloned() })))
+            }
+            _ => Ok((self.dial(url).await?, None)),
+        }
+    }
+
     /// TLS with the host of the URL over a connection to it.
     pub(crate) async fn secure(&self, url: &Url, stream: Box<dyn Bytes>) -> Result<Box<dyn Bytes>> {
         let name = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
@@ -71,14 +96,17 @@ impl Dialer {
         Ok(Box::new(connector.connect(name, stream).await.map_err(|error| tls::refused(&error, &host(url)))?))
     }
 
-    async fn through_http(&self, proxy: &Intercept, destination: Uri) -> Result<Box<dyn Bytes>> {
-        // To the proxy itself with TLS, where its URL says so.
-        let connector = HttpsConnectorBuilder::new()
+    /// Connects to a proxy, with TLS where its URL says so.
+    fn to_proxy(&self) -> HttpsConnector<HttpConnector> {
+        HttpsConnectorBuilder::new()
             .with_tls_config(self.tls.as_ref().clone())
             .https_or_http()
             .enable_http1()
-            .wrap_connector(self.tcp.clone());
-        let mut tunnel = Tunnel::new(proxy.uri().clone(), connector);
+            .wrap_connector(self.tcp.clone())
+    }
+
+    async fn through_http(&self, proxy: &Intercept, destination: Uri) -> Result<Box<dyn Bytes>> {
+        let mut tunnel = Tunnel::new(proxy.uri().clone(), self.to_proxy());
         if let Some(auth) = proxy.basic_auth() {
             tunnel = tunnel.with_auth(auth.clone());
         }
