@@ -9,21 +9,8 @@ internal static class Reading
     {
         using (var client = Bot.Make())
         {
-            client.OnMessage(message =>
-            {
-                Say(new Dictionary<string, object>
-                {
-                    ["text"] = message.Text,
-                    ["msgtype"] = message.Msgtype,
-                    ["conversationType"] = message.ConversationType,
-                    ["createAt"] = message.CreateAt,
-                    ["senderNick"] = message.SenderNick,
-                    ["isAdmin"] = message.IsAdmin,
-                    ["atUsers"] = message.AtUsers,
-                    ["content"] = message.Content,
-                });
-                SayRich(message);
-            });
+            client.OnMessage(message => Say(message));
+            client.On(Topics.BotDelegate, delivery => Say((BotMessage)delivery));
             client.OnEvent(change => Say(new Dictionary<string, object>
             {
                 ["eventType"] = change.EventType,
@@ -39,6 +26,22 @@ internal static class Reading
             }));
             client.Run();
         }
+    }
+
+    private static void Say(BotMessage message)
+    {
+        Say(new Dictionary<string, object>
+        {
+            ["text"] = message.Text,
+            ["msgtype"] = message.Msgtype,
+            ["conversationType"] = message.ConversationType,
+            ["createAt"] = message.CreateAt,
+            ["senderNick"] = message.SenderNick,
+            ["isAdmin"] = message.IsAdmin,
+            ["atUsers"] = message.AtUsers,
+            ["content"] = message.Content,
+        });
+        SayRich(message);
     }
 
     /// <summary>What only some messages have.</summary>

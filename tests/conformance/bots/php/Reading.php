@@ -8,6 +8,7 @@ use DingStream\BotMessage;
 use DingStream\CardAction;
 use DingStream\Client;
 use DingStream\Event;
+use DingStream\Topics;
 
 /**
  * What the typed views say.
@@ -18,6 +19,7 @@ trait Reading
     {
         return $this->client()
             ->onMessage($this->counted(self::readMessage(...)))
+            ->on(Topics::BOT_DELEGATE, $this->counted(self::readMessage(...)))
             ->onEvent($this->counted(fn (Event $event) => self::say(['read' => [
                 'eventType' => $event->eventType,
                 'eventId' => $event->eventId,
