@@ -60,7 +60,8 @@ final class GraphTest extends SimulatedTestCase
             fn () => GraphResponse::of('x', headers: ['a' => "\xff"]),
         ]);
         self::assertSame([500, 500], \array_column(self::simulator()->records('answer'), 'code'));
-        self::assertStringContainsString('no such HTTP status', (string) $this->log->records[0]['context']['exception']);
+        $failure = $this->log->records[0]['context']['exception'];
+        self::assertStringContainsString('no such HTTP status', $failure->getMessage());
     }
 
     public function testADumpShowsNothingOfIt(): void
