@@ -4,6 +4,7 @@
 mod app;
 mod bans;
 pub mod bot;
+mod codes;
 mod governor;
 pub(crate) mod refusal;
 mod request;

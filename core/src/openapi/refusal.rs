@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::codes;
 use crate::error::{Error, ErrorKind};
 use crate::net::Response;
 
@@ -125,6 +126,9 @@ impl<'a> Told<'a> {
                 "add it to 服务器出口IP of the application in the developer console",
                 Remedy::None,
             );
+        }
+        if let Some((kind, what, hint, remedy)) = codes::meaning(code) {
+            return self.error(*kind, what, hint, *remedy);
         }
         if code.contains("AccessTokenPermissionDenied") || self.status == 403 {
             return self.forbidden();

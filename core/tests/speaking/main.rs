@@ -3,7 +3,9 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod bodies;
 mod calling;
+mod misbehaving;
 mod receiving;
 mod replying;
 mod robots;

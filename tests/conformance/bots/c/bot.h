@@ -24,6 +24,7 @@ void report_number(const char *name, int64_t value);
 void report_raw(const char *name, const char *value);
 void report_json(const char *name, dingstream_json *value);
 void report_began(const char *kind, struct text id);
+void report_line(dingstream_json *line);
 void report_error(const dingstream_error *error);
 void complain(const char *what, dingstream_error *error);
 
@@ -31,6 +32,7 @@ void complain(const char *what, dingstream_error *error);
 #define AT(pointer) (pointer), strlen(pointer)
 struct text text_of(const dingstream_delivery *delivery);
 int text_is(struct text text, const char *expected);
+int text_is_absent(struct text text);
 dingstream_message *message_text(const char *before, struct text text);
 dingstream_message *message_markdown(const char *title, struct text text);
 void check(dingstream_error *error);
@@ -83,5 +85,7 @@ int play_start(void);
 int play_read(void);
 int play_wait(void);
 int play_decline(void);
+int play_graph(void);
+int play_errors(void);
 
 #endif

@@ -14,12 +14,23 @@ void check(dingstream_error *error)
     }
 }
 
+static const char NOTHING[] = "";
+
+int text_is_absent(struct text text)
+{
+    return text.start == NOTHING;
+}
+
 struct text text_of(const dingstream_delivery *delivery)
 {
     static const char BLANKS[] = " \t\r\n";
-    struct text text = {"", 0};
-    size_t length;
-    const char *found = dingstream_json_text(dingstream_delivery_json(delivery), AT("/text/content"), &length);
+    static const char *const PLACES[] = {"/text/content", "/content/richText/*/text", "/content/text"};
+    struct text text = {NOTHING, 0};
+    size_t length = 0;
+    const char *found = NULL;
+    for (size_t index = 0; found == NULL && index < sizeof PLACES / sizeof *PLACES; index++) {
+        found = dingstream_json_text(dingstream_delivery_json(delivery), AT(PLACES[index]), &length);
+    }
     if (found == NULL) {
         return text;
     }

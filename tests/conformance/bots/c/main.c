@@ -10,7 +10,8 @@ static const struct {
     int (*play)(void);
 } BEHAVIOURS[] = {
     {"answer", play_answer}, {"card", play_card},   {"decline", play_decline}, {"echo", play_echo},
-    {"fail", play_fail},     {"gate", play_gate},   {"iterate", play_iterate}, {"later", play_later},
+    {"errors", play_errors}, {"fail", play_fail},   {"gate", play_gate},       {"graph", play_graph},
+    {"iterate", play_iterate}, {"later", play_later},
     {"read", play_read},     {"reply", play_reply}, {"restart", play_restart}, {"say", play_say},
     {"silent", play_silent}, {"slow", play_slow},   {"start", play_start},     {"stats", play_stats},
     {"stop", play_stop},     {"twice", play_twice}, {"two", play_two},         {"types", play_types},

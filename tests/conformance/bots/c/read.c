@@ -40,12 +40,9 @@ static void copy_bool(dingstream_json *line, const char *to, const dingstream_js
 static void read_message(dingstream_json *line, const dingstream_delivery *delivery)
 {
     const dingstream_json *data = dingstream_delivery_json(delivery);
-    if (dingstream_json_text(data, AT("/text/content"), NULL) == NULL) {
-        check(dingstream_json_set_null(line, AT("/text")));
-    } else {
-        struct text text = text_of(delivery);
-        check(dingstream_json_set_text(line, AT("/text"), text.start, text.length));
-    }
+    struct text text = text_of(delivery);
+    check(text_is_absent(text) ? dingstream_json_set_null(line, AT("/text"))
+                               : dingstream_json_set_text(line, AT("/text"), text.start, text.length));
     copy_text(line, "/msgtype", data, "/msgtype");
     copy_text(line, "/conversationType", data, "/conversationType");
     copy_int(line, "/createAt", data, dingstream_json_raw(data, AT("/createAt"), NULL) == NULL ? "/createA" : "/createAt");
@@ -53,6 +50,51 @@ static void read_message(dingstream_json *line, const dingstream_delivery *deliv
     copy_bool(line, "/isAdmin", data, "/isAdmin");
     copy_raw(line, "/atUsers", data, "/atUsers", NULL);
     copy_raw(line, "/content", data, "/content", NULL);
+}
+
+/* What a message may have besides, and where; each is left out where it is not there. */
+static const struct {
+    const char *name;
+    const char *pointer;
+} RICH[] = {
+    {"/downloadCodes", "/content/richText/*/downloadCode"},
+    {"/fileName", "/content/fileName"},
+    {"/recognition", "/content/recognition"},
+    {"/videoType", "/content/videoType"},
+    {"/isReply", "/text/isReplyMsg"},
+    {"/quotedMsgId", "/text/repliedMsg/msgId"},
+    {"/quotedText", "/text/repliedMsg/content/text"},
+    {"/hostingUserId", "/hostingContext/userId"},
+    {"/errorCode", "/errCode"},
+    {"/errorMessage", "/errMsg"},
+    {"/cardUrl", "/content/biz_custom_action_url"},
+};
+
+static void read_rich(const dingstream_json *data)
+{
+    dingstream_json *line;
+    check(dingstream_json_new(&line));
+    for (size_t index = 0; index < sizeof RICH / sizeof *RICH; index++) {
+        const char *found = dingstream_json_raw(data, AT(RICH[index].pointer), NULL);
+        if (found != NULL) {
+            check(dingstream_json_set_raw(line, AT(RICH[index].name), AT(found)));
+        }
+    }
+    /* A single code, where there is no rich text; a duration, which DingTalk also sends as a text. */
+    const char *code = dingstream_json_text(data, AT("/content/downloadCode"), NULL);
+    if (code != NULL) {
+        check(dingstream_json_set_raw(line, AT("/downloadCodes"), AT("[]")));
+        check(dingstream_json_set_text(line, AT("/downloadCodes/-"), AT(code)));
+    }
+    int64_t duration = dingstream_json_int(data, AT("/content/duration"), -1);
+    if (duration >= 0) {
+        check(dingstream_json_set_int(line, AT("/duration"), duration));
+    }
+    if (dingstream_json_len(line, NULL, 0) > 0) {
+        report_json("/rich", line);
+    } else {
+        dingstream_json_free(line);
+    }
 }
 
 static void read_event(dingstream_json *line, const dingstream_delivery *delivery)
@@ -89,6 +131,9 @@ static enum done read_delivery(dingstream_delivery *delivery)
         break;
     }
     report_json("/read", line);
+    if (dingstream_delivery_kind(delivery) == DINGSTREAM_KIND_MESSAGE) {
+        read_rich(dingstream_delivery_json(delivery));
+    }
     return SETTLED;
 }
 
@@ -96,6 +141,7 @@ int play_read(void)
 {
     dingstream_config *config = config_from_environment();
     check(dingstream_config_subscribe(config, DINGSTREAM_KIND_MESSAGE, NULL, 0));
+    check(dingstream_config_subscribe(config, DINGSTREAM_KIND_MESSAGE, AT("/v1.0/im/bot/messages/delegate")));
     check(dingstream_config_subscribe(config, DINGSTREAM_KIND_EVENT, NULL, 0));
     check(dingstream_config_subscribe(config, DINGSTREAM_KIND_CARD, NULL, 0));
     return pump_one(config, read_delivery);

@@ -14,7 +14,8 @@ static const char *const KINDS[] = {
     "busy",     "cancelled", "closed",    "forked",   "reentrant", "panic",
 };
 
-static void print_line(dingstream_json *line)
+/* Takes the line. */
+void report_line(dingstream_json *line)
 {
     puts(dingstream_json_raw(line, NULL, 0, NULL));
     fflush(stdout);
@@ -42,19 +43,19 @@ void report_handled(void)
 
 void report_state(const char *state)
 {
-    print_line(line_with("/state", state));
+    report_line(line_with("/state", state));
 }
 
 void report_text(const char *name, const char *value)
 {
-    print_line(line_with(name, value));
+    report_line(line_with(name, value));
 }
 
 void report_began(const char *kind, struct text id)
 {
     dingstream_json *line = line_with("/began", kind);
     check(dingstream_json_set_text(line, AT("/id"), id.start, id.length));
-    print_line(line);
+    report_line(line);
 }
 
 void report_number(const char *name, int64_t value)
@@ -62,7 +63,7 @@ void report_number(const char *name, int64_t value)
     dingstream_json *line;
     check(dingstream_json_new(&line));
     check(dingstream_json_set_int(line, AT(name), value));
-    print_line(line);
+    report_line(line);
 }
 
 /* `value` is JSON, or NULL. */
@@ -71,7 +72,7 @@ void report_raw(const char *name, const char *value)
     dingstream_json *line;
     check(dingstream_json_new(&line));
     check(dingstream_json_set_raw(line, AT(name), AT(value == NULL ? "null" : value)));
-    print_line(line);
+    report_line(line);
 }
 
 /* Takes the value. */
@@ -86,7 +87,7 @@ void report_error(const dingstream_error *error)
     uint32_t kind = dingstream_error_kind(error);
     dingstream_json *line = line_with("/error", kind < sizeof KINDS / sizeof *KINDS ? KINDS[kind] : "unknown");
     check(dingstream_json_set_text(line, AT("/code"), AT(dingstream_error_platform_code(error))));
-    print_line(line);
+    report_line(line);
 }
 
 /* Takes the error. */

@@ -62,6 +62,64 @@ static dingstream_error *request(void)
     return error;
 }
 
+static void add_shaped(dingstream_json *line, dingstream_json *shaped)
+{
+    check(dingstream_json_set_raw(line, AT("/-"), AT(dingstream_json_raw(shaped, NULL, 0, NULL))));
+    dingstream_json_free(shaped);
+}
+
+static dingstream_error *markdown(void)
+{
+    static const char TABLE[] = "| a | b |\n| --- | --- |\n| 1 | 2 |\n";
+    char words[20 * 5] = "word";
+    dingstream_json *line, *shaped;
+    for (int index = 1; index < 20; index++) {
+        memcpy(words + index * 5 - 1, " word", 5);
+    }
+    check(dingstream_json_parse(AT("[]"), &line));
+    check(dingstream_markdown_escape(AT("a*b_[c]"), &shaped));
+    add_shaped(line, shaped);
+    check(dingstream_markdown_mention(AT("138"), &shaped));
+    add_shaped(line, shaped);
+    check(dingstream_markdown_image(AT("@p"), &shaped));
+    add_shaped(line, shaped);
+    check(dingstream_markdown_link(AT("https://a.b/?c=d"), DINGSTREAM_PLACE_PANEL, &shaped));
+    add_shaped(line, shaped);
+    check(dingstream_markdown_fit(AT(TABLE), &shaped));
+    add_shaped(line, shaped);
+    check(dingstream_markdown_split(words, sizeof words - 1, 64, &shaped));
+    for (size_t index = 0; index < dingstream_json_len(shaped, NULL, 0); index++) {
+        const char pointer[] = {'/', (char)('0' + index), 0};
+        check(dingstream_json_set_text(line, AT("/-"), AT(dingstream_json_text(shaped, AT(pointer), NULL))));
+    }
+    dingstream_json_free(shaped);
+    report_json("/markdown", line);
+    return NULL;
+}
+
+static dingstream_error *support(void)
+{
+    static const char *const STEADY[] = {"client id", "HTTP status", "code"};
+    dingstream_json *line;
+    dingstream_call *call;
+    dingstream_error *error =
+        dingstream_client_request(called_client(), DINGSTREAM_HOST_API, AT("POST"), AT("/v1.0/contact/users/search"),
+                                  NULL, 0, NULL, 0, NULL, 0, &call);
+    error = error != NULL ? error : waited(call);
+    check(dingstream_json_parse(AT("{\"support\":[],\"requiredScopes\":[]}"), &line));
+    for (const char *at = dingstream_error_support_text(error); *at != 0; at += strcspn(at, "\n") + 1) {
+        for (size_t index = 0; index < sizeof STEADY / sizeof *STEADY; index++) {
+            if (strncmp(at, STEADY[index], strlen(STEADY[index])) == 0) {
+                check(dingstream_json_set_text(line, AT("/support/-"), at, strcspn(at, "\n")));
+            }
+        }
+    }
+    check(dingstream_json_set_text(line, AT("/requiredScopes/-"), AT(dingstream_error_required_scopes(error))));
+    dingstream_error_free(error);
+    report_line(line);
+    return NULL;
+}
+
 static void set_variable(dingstream_json *options, const char *pointer, const char *name)
 {
     const char *value = getenv(name);
@@ -159,6 +217,12 @@ static dingstream_error *act_on(dingstream_delivery *delivery)
     }
     if (text_is(text, "robot")) {
         return by_robot();
+    }
+    if (text_is(text, "markdown")) {
+        return markdown();
+    }
+    if (text_is(text, "support")) {
+        return support();
     }
     return text_is(text, "types") ? every_type(delivery) : NULL;
 }

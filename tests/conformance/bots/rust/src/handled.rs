@@ -197,38 +197,3 @@ pub(crate) async fn card() -> Result<()> {
     })?;
     client.run().await
 }
-
-pub(crate) async fn read() -> Result<()> {
-    let client = bot::client()?;
-    client.on_message(|message| async move {
-        report::count();
-        report::line(&json!({ "read": {
-            "text": message.text(),
-            "msgtype": message.msgtype(),
-            "conversationType": message.conversation_type(),
-            "createAt": message.create_at(),
-            "senderNick": message.sender_nick(),
-            "isAdmin": message.is_admin(),
-            "atUsers": message.at_users(),
-            "content": message.content(),
-        } }));
-    })?;
-    client.on_event(|event| async move {
-        report::count();
-        report::line(&json!({ "read": {
-            "eventType": event.event_type(),
-            "eventId": event.event_id(),
-            "bornTime": event.born_time(),
-        } }));
-    })?;
-    client.on_card(|action| async move {
-        report::count();
-        report::line(&json!({ "read": {
-            "outTrackId": action.out_track_id(),
-            "userId": action.user_id(),
-            "actionIds": action.action_ids(),
-            "params": action.params(),
-        } }));
-    })?;
-    client.run().await
-}

@@ -1,9 +1,11 @@
 //! The conformance bot: one behaviour a run, written with the public API alone.
 
 mod bot;
+mod erring;
 mod handled;
 mod idle;
 mod pulled;
+mod read;
 mod report;
 mod said;
 mod waiting;
@@ -51,7 +53,9 @@ async fn play(behaviour: &str) -> Option<Result<()>> {
         "reply" => handled::reply().await,
         "types" => handled::types().await,
         "card" => handled::card().await,
-        "read" => handled::read().await,
+        "read" => read::read().await,
+        "graph" => read::graph().await,
+        "errors" => erring::errors().await,
         "wait" => waiting::wait().await,
         "say" => said::say().await,
         "start" => pulled::start().await,

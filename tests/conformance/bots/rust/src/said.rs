@@ -4,6 +4,7 @@ use std::env;
 use std::sync::Arc;
 
 use dingstream::call::Outcome;
+use dingstream::markdown::{self, Place};
 use dingstream::message::{Button, Entry};
 use dingstream::webhook::Overflow;
 use dingstream::{BotMessage, Client, Host, Message, Result, Target, Via, Webhook, WebhookConfig};
@@ -23,6 +24,8 @@ pub(crate) async fn say() -> Result<()> {
                 Some("group") => group(&client).await,
                 Some("request") => request(&client).await,
                 Some("robot") => robot().await,
+                Some("markdown") => shape(),
+                Some("support") => support(&client).await,
                 _ => types(&message).await,
             };
             if let Err(error) = said {
@@ -60,6 +63,32 @@ async fn robot() -> Result<()> {
     config.overflow = Overflow::Drop;
     let told = Webhook::new(config)?.send(Message::text("disk full")).await?;
     report::line(&json!({ "robot": told.int("/sent") }));
+    Ok(())
+}
+
+fn shape() -> Result<()> {
+    let mut shaped = vec![
+        markdown::escape("a*b_[c]"),
+        markdown::mention("138"),
+        markdown::image("@p"),
+        markdown::link("https://a.b/?c=d", Place::Panel),
+        markdown::fit("| a | b |\n| --- | --- |\n| 1 | 2 |\n"),
+    ];
+    shaped.extend(markdown::split(&["word"; 20].join(" "), 64));
+    report::line(&json!({ "markdown": shaped }));
+    Ok(())
+}
+
+async fn support(client: &Client) -> Result<()> {
+    let Err(error) = client.request("POST", Host::Api, "/v1.0/contact/users/search", &[], None, None).await else {
+        return Ok(());
+    };
+    let told = error.support_text();
+    let is_steady = |line: &&str| ["client id", "HTTP status", "code"].iter().any(|name| line.starts_with(name));
+    report::line(&json!({
+        "support": told.lines().filter(is_steady).collect::<Vec<_>>(),
+        "requiredScopes": error.required_scopes(),
+    }));
     Ok(())
 }
 
