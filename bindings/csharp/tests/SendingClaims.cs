@@ -84,6 +84,21 @@ public static class SendingClaims
         }
     }
 
+    public static async Task A_refusal_says_what_support_asks_for_and_what_is_missing()
+    {
+        Simulator.Answer("POST", Path, new Dictionary<string, object>());
+        Simulator.Deny(Path, "Contact.User.Read", "Contact.User.Write");
+        using (var client = Bots.Make())
+        {
+            var error = await Check.Throws<DingStreamForbiddenException>(() => client.RequestAsync("POST", Path));
+            Check.Equal("Contact.User.Read Contact.User.Write", string.Join(" ", error.RequiredScopes));
+            Check.Contains("client id: ding-demo\nrequest: POST " + Simulator.Url + Path + "\n", error.SupportText);
+            Check.That(!error.SupportText.Contains("demo-secret"), "no secret is in it");
+        }
+        var misuse = Check.Throws<DingStreamArgumentException>(() => new Json("{"));
+        Check.Equal(0, misuse.RequiredScopes.Count);
+    }
+
     public static async Task What_is_missing_or_cancelled_is_not_begun()
     {
         using (var client = Bots.Make())

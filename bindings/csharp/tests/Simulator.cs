@@ -66,6 +66,13 @@ internal sealed class Simulator : IDisposable
         Order("answers", Fields("method", method, new[] { "path", path, "body", body }));
     }
 
+    /// <summary>Takes permissions away from an API.</summary>
+    internal static void Deny(string path, params string[] scopes)
+    {
+        var denied = new Dictionary<string, object> { [path] = scopes };
+        Order("settings", new Dictionary<string, object> { ["deniedScopes"] = denied });
+    }
+
     internal static void Break(string what, params object[] fields)
     {
         Order("break", Fields("what", what, fields));

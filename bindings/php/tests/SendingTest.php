@@ -7,6 +7,7 @@ namespace DingStream\Tests;
 use DingStream\BotMessage;
 use DingStream\Exception\ArgumentException;
 use DingStream\Exception\ConfigException;
+use DingStream\Exception\ForbiddenException;
 use DingStream\Exception\QuotaException;
 use DingStream\Message;
 use DingStream\State;
@@ -103,6 +104,22 @@ final class SendingTest extends SimulatedTestCase
         self::simulator()->spoil(['what' => self::PATH, 'code' => 'Forbidden.AccessDenied.ApiCountLimitForOrg']);
         $this->expectException(QuotaException::class);
         $this->client()->request('GET', self::PATH)->wait();
+    }
+
+    public function testARefusalSaysWhatSupportAsksForAndWhatIsMissing(): void
+    {
+        self::simulator()->answer('GET', self::PATH, []);
+        self::simulator()->settings(['deniedScopes' => [self::PATH => ['Contact.User.Read', 'Contact.User.Write']]]);
+        try {
+            $this->client()->request('GET', self::PATH)->wait();
+            self::fail('it was allowed');
+        } catch (ForbiddenException $error) {
+            self::assertSame(['Contact.User.Read', 'Contact.User.Write'], $error->requiredScopes);
+            $url = self::simulator()->url . self::PATH;
+            self::assertStringContainsString("client id: ding-demo\nrequest: GET $url\n", $error->supportText);
+            self::assertStringNotContainsString('demo-secret', $error->supportText);
+        }
+        self::assertSame([], (new ArgumentException('argument', 'x'))->requiredScopes);
     }
 
     public function testAReplyTakesTheWayOfYourChoice(): void

@@ -88,6 +88,14 @@ final class Simulator
     }
 
     /**
+     * @param array<string, mixed> $changes
+     */
+    public function settings(array $changes): void
+    {
+        $this->ask('settings', $changes);
+    }
+
+    /**
      * @param array<string, mixed> $how
      */
     public function spoil(array $how): void

@@ -26,6 +26,8 @@ internal static class Program
         ["start"] = Living.Start,
         ["iterate"] = Living.Iterate,
         ["read"] = Reading.Read,
+        ["graph"] = Plugin.Graph,
+        ["errors"] = Failing.Errors,
         ["wait"] = Waiting.Wait,
     };
 
