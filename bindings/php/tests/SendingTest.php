@@ -25,7 +25,7 @@ final class SendingTest extends SimulatedTestCase
         self::assertCount(2, $sent['processQueryKeys']);
         $client->send(Message::text('x'), group: 'cid1==')->wait();
         $client->send(Message::text('x'), conversation: 'cid2==', coolApp: 'COOLAPP-1')->wait();
-        $paths = \array_column(self::simulator()->records('send', 4), 'path');
+        $paths = \array_column(self::simulator()->taken('send', 4), 'path');
         self::assertSame('/v1.0/robot/groupMessages/send', $paths[2]);
         self::assertSame('/v1.0/robot/privateChatMessages/send', $paths[3]);
         self::assertSame(State::Idle, $client->state());
@@ -65,7 +65,7 @@ final class SendingTest extends SimulatedTestCase
     public function testADingReachesUsersByAWayOfYourChoice(): void
     {
         $this->client()->ding(['u1'], 'now', remind: 'sms')->wait();
-        self::assertSame(2, self::simulator()->records('send')[0]['remindType']);
+        self::assertSame(2, self::simulator()->taken('send')[0]['remindType']);
         $this->expectExceptionMessage('remind takes one of app, sms, phone');
         $this->client()->ding(['u1'], 'now', remind: 'pigeon');
     }
@@ -78,7 +78,7 @@ final class SendingTest extends SimulatedTestCase
         $query = ['a' => 'b+c', 'page' => 2];
         $answer = $client->request('POST', self::PATH, query: $query, body: ['queryWord' => 'ann'])->wait();
         self::assertSame(['list' => ['u1']], $answer);
-        $request = self::simulator()->records('request')[0];
+        $request = self::simulator()->taken('request')[0];
         self::assertSame(['b+c', '2'], [$request['query']['a'], $request['query']['page']]);
         self::assertSame(['queryWord' => 'ann'], $request['body']);
         self::assertSame(1, $client->request('GET', '/topapi/x', host: 'oapi')->wait()['a']);

@@ -28,6 +28,7 @@ internal static class Program
         ["read"] = Reading.Read,
         ["graph"] = Plugin.Graph,
         ["errors"] = Failing.Errors,
+        ["media"] = Filing.Media,
         ["wait"] = Waiting.Wait,
     };
 

@@ -22,6 +22,7 @@ use DingStream\StateChange;
 final class Bot
 {
     use Failing;
+    use Filing;
     use Plugin;
     use Reading;
     use Saying;
@@ -63,6 +64,7 @@ final class Bot
                 'read' => $this->read()->run(),
                 'graph' => $this->graph()->run(),
                 'errors' => $this->onMessage($this->failByText(...))->run(),
+                'media' => $this->onMessage($this->fileByText(...))->run(),
                 'types' => $this->types()->run(),
                 'wait' => $this->waiting()->run(),
                 'iterate' => $this->iterate(),
