@@ -96,11 +96,12 @@ def requests(taken):
     print("\n| requests | messages/s | p50 µs | p99 µs | CPU µs/message | requests made | tokens fetched | others |")
     print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
     for name, rounds in taken.items():
-        middle = {key: statistics.median(figures[key] for figures in rounds) for key in rounds[0]} if rounds else {}
-        cells = [f"{middle.get(key, 0):,.0f}" for key in ("rate",)]
-        cells += [f"{middle.get(key, 0):.1f}" for key in ("p50_us", "p99_us", "cpu_us")]
-        cells += [f"{max(0, middle.get('calls', 1) - 1):,.0f}", f"{middle.get('tokens', 0):.0f}"]
-        print(f"| {name} | {' | '.join(cells)} | {middle.get('others', 0):.0%} |")
+        keys = ("rate", "p50_us", "p99_us", "cpu_us", "calls", "tokens", "others")
+        middle = {key: statistics.median(figures[key] for figures in rounds) for key in keys}
+        cells = [f"{middle['rate']:,.0f}", *(f"{middle[key]:.1f}" for key in ("p50_us", "p99_us", "cpu_us"))]
+        # One of them opened the connection.
+        cells += [f"{middle['calls'] - 1:,.0f}", f"{middle['tokens']:.0f}", f"{middle['others']:.0%}"]
+        print(f"| {name} | {' | '.join(cells)} |")
 
 
 def gaps(measured, turns):
