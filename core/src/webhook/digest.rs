@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use crate::message::{Body, Message};
+use serde_json::Value;
+
+use crate::message::{Body, MENTIONS, Message};
 
 /// What is collected until it can be sent.
 #[derive(Default)]
@@ -10,6 +12,7 @@ pub(crate) struct Digest {
     /// Each text once, with how often it came, in the order of its first coming.
     entries: Vec<(String, usize)>,
     places: HashMap<String, usize>,
+    /// What entries and mentions take of the message's JSON.
     bytes: usize,
     left_out: usize,
     at_mobiles: Vec<String>,
@@ -21,6 +24,8 @@ pub(crate) struct Digest {
 const BYTES: usize = 16_000;
 /// What one entry shows of a long text.
 const ENTRY_BYTES: usize = 1000;
+/// An entry may come this often, and still has room for its count.
+const MANY: usize = 100_000_000;
 
 impl Digest {
     /// Whether messages of this type can be merged: text, link and markdown.
@@ -41,32 +46,46 @@ impl Digest {
             Body::Markdown { title, text } => format!("**{title}** {text}"),
             _ => return,
         };
-        extend(&mut self.at_mobiles, &message.at_mobiles);
-        extend(&mut self.at_user_ids, &message.at_user_ids);
-        self.at_all |= message.at_all;
+        self.mention(&message.at_mobiles, &message.at_user_ids, message.at_all);
         self.add_text(shortened(&text), 1);
     }
 
     /// Takes over what another one collected later.
     pub(crate) fn join(&mut self, more: Self) {
+        self.mention(&more.at_mobiles, &more.at_user_ids, more.at_all);
+        self.left_out += more.left_out;
         for (text, times) in more.entries {
             self.add_text(text, times);
         }
-        self.left_out += more.left_out;
-        extend(&mut self.at_mobiles, &more.at_mobiles);
-        extend(&mut self.at_user_ids, &more.at_user_ids);
-        self.at_all |= more.at_all;
     }
 
     fn add_text(&mut self, text: String, times: usize) {
         if let Some(place) = self.places.get(&text) {
             self.entries[*place].1 += times;
-        } else if self.bytes + text.len() > BYTES {
+            return;
+        }
+        let bytes = json_bytes(item(&text, MANY));
+        if self.bytes + bytes > BYTES {
             self.left_out += times;
         } else {
-            self.bytes += text.len();
+            self.bytes += bytes;
             self.places.insert(text.clone(), self.entries.len());
             self.entries.push((text, times));
+        }
+    }
+
+    /// Mentions of all messages together, as many as one message takes.
+    fn mention(&mut self, mobiles: &[String], user_ids: &[String], all: bool) {
+        self.at_all |= all;
+        for (known, more) in [(&mut self.at_mobiles, mobiles), (&mut self.at_user_ids, user_ids)] {
+            for who in more {
+                // It stands in the text, too: that is where it is shown.
+                let bytes = 2 * json_bytes(format!("@{who} "));
+                if known.len() < MENTIONS && self.bytes + bytes <= BYTES && !known.contains(who) {
+                    self.bytes += bytes;
+                    known.push(who.clone());
+                }
+            }
         }
     }
 
@@ -79,8 +98,7 @@ impl Digest {
         };
         let mut text = format!("#### {title}\n\n");
         for (entry, times) in &self.entries {
-            let times = if *times > 1 { format!(" (× {times})") } else { String::new() };
-            text += &format!("- {}{times}\n", entry.replace('\n', "  \n  "));
+            text += &item(entry, *times);
         }
         if self.left_out > 0 {
             text += &format!("- … and {} more\n", self.left_out);
@@ -91,13 +109,14 @@ impl Digest {
     }
 }
 
-/// Mentions of all messages together, as many as one message takes.
-fn extend(to: &mut Vec<String>, from: &[String]) {
-    for who in from {
-        if to.len() < crate::message::MENTIONS && !to.contains(who) {
-            to.push(who.clone());
-        }
-    }
+fn item(text: &str, times: usize) -> String {
+    let times = if times > 1 { format!(" (× {times})") } else { String::new() };
+    format!("- {}{times}\n", text.replace('\n', "  \n  "))
+}
+
+/// Control characters and quotes take more there.
+fn json_bytes(text: String) -> usize {
+    Value::from(text).to_string().len()
 }
 
 fn shortened(text: &str) -> String {
@@ -133,13 +152,17 @@ mod tests {
 
     #[test]
     fn however_many_come_it_stays_sendable() {
-        let mut digest = Digest::default();
-        for index in 0..10_000 {
-            digest.add(&Message::text(format!("{index} {}", "字".repeat(2000))));
+        for padding in ["", "字", "\"", "\n", "\u{1}"] {
+            let mut digest = Digest::default();
+            for index in 0..10_000 {
+                let who = format!("{index:0>64}");
+                let message = Message::text(format!("{index} {}", padding.repeat(2000)));
+                digest.add(&message.at_user(&who).at_mobile(who));
+            }
+            assert_eq!(digest.count(), 10_000);
+            let message = digest.into_message("alert");
+            assert!(message.to_webhook().is_ok() && text(&message).contains("more"), "{padding:?}");
         }
-        assert_eq!(digest.count(), 10_000);
-        let message = digest.into_message("");
-        assert!(message.to_webhook().is_ok() && text(&message).contains("more"));
     }
 
     #[test]

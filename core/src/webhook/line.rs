@@ -34,8 +34,9 @@ pub(super) struct Line {
     items: VecDeque<Item>,
 }
 
-/// How many messages wait one by one; beyond it a digest is begun early, so that nothing grows without end.
-const ALONE: usize = 1000;
+/// How many messages wait one by one, so that nothing grows without end: beyond it a digest is begun early, and what no
+/// digest takes is refused.
+pub(super) const ALONE: usize = 1000;
 
 impl Line {
     /// Puts a message at the end; `merges` where it may go out with others.
@@ -43,10 +44,10 @@ impl Line {
         if !merges {
             return self.items.push_back(Item::One(parts, tell));
         }
-        let is_long = self.items.len() >= ALONE;
+        let is_full = self.is_full();
         match (self.items.back_mut(), parts.pop()) {
             (Some(Item::Many(last)), Some(message)) => last.add(message, tell),
-            (_, Some(message)) if is_long => self.items.push_back(Item::Many(Collected::new(message, tell))),
+            (_, Some(message)) if is_full => self.items.push_back(Item::Many(Collected::new(message, tell))),
             (_, message) => self.items.push_back(Item::One(message.into_iter().collect(), tell)),
         }
     }
@@ -88,6 +89,11 @@ impl Line {
             }
             None => None,
         }
+    }
+
+    /// Whether nobody may wait alone any more.
+    pub(super) fn is_full(&self) -> bool {
+        self.items.len() >= ALONE
     }
 
     pub(super) fn is_empty(&self) -> bool {

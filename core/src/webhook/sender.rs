@@ -11,7 +11,7 @@ use tokio::time::sleep;
 
 use super::digest::Digest;
 use super::limit::Turn;
-use super::line::{Item, Line, Tell};
+use super::line::{ALONE, Item, Line, Tell};
 use super::options::{Overflow, TooLong, WebhookConfig};
 use super::robot::{Robot, now_ms};
 use crate::call::Outcome;
@@ -22,8 +22,6 @@ use crate::message::{Message, markdown};
 use crate::net::Network;
 use crate::runtime::Process;
 
-/// How many messages wait at most; beyond it a send is refused, so that nothing grows without end.
-const WAITING: usize = 1000;
 /// How often what may or may not have arrived is sent again, under the same `msgUuid`.
 const ATTEMPTS: u32 = 3;
 
@@ -48,15 +46,9 @@ pub(super) struct Served {
 pub(super) struct Waiting(Arc<Sender>);
 
 impl Waiting {
-    fn enter(sender: &Arc<Sender>) -> Result<Self> {
-        // What a digest collects takes hardly any memory of its own, so it is not counted here.
-        let counts = sender.config.overflow != Overflow::Digest;
-        if sender.waiting.fetch_add(1, Ordering::AcqRel) >= WAITING && counts {
-            sender.leave();
-            return Err(Error::new(ErrorKind::Busy, format!("{WAITING} messages wait for the robot already"))
-                .hint("send less, or collect with overflow = digest"));
-        }
-        Ok(Self(Arc::clone(sender)))
+    fn new(sender: &Arc<Sender>) -> Self {
+        sender.waiting.fetch_add(1, Ordering::AcqRel);
+        Self(Arc::clone(sender))
     }
 }
 
@@ -94,11 +86,15 @@ impl Sender {
     /// Takes a message into the line, at once and so in the order of sending, and tells how it ends.
     pub(super) fn enter(self: &Arc<Self>, message: Message) -> Result<impl Future<Output = Outcome> + Send + use<>> {
         let parts = self.fitted(message)?;
-        let waiting = Waiting::enter(self)?;
         let process = Process::current()?;
         let merges = self.merges(&parts);
         let (tell, told) = oneshot::channel();
         let mut served = self.lock();
+        if !merges && served.line.is_full() {
+            return Err(Error::new(ErrorKind::Busy, format!("{ALONE} messages wait for the robot already"))
+                .hint("send less, or collect text, links and markdown with overflow = digest"));
+        }
+        let waiting = Waiting::new(self);
         served.line.enter(parts, tell, merges);
         if !std::mem::replace(&mut served.is_served, true) {
             process.handle().spawn(Arc::clone(self).serve());
@@ -114,7 +110,7 @@ impl Sender {
 
     /// The message as a webhook carries it, in one part or several.
     fn fitted(&self, message: Message) -> Result<Vec<Message>> {
-        match message.to_webhook() {
+        match message.to_robot(&id()) {
             Ok(_) => Ok(vec![message]),
             Err(error) if error.kind() == ErrorKind::TooLarge => match self.config.too_long {
                 TooLong::Refuse => Err(error),
@@ -192,7 +188,7 @@ impl Sender {
 
     async fn post(&self, robot: &Robot, message: &Message) -> Result<()> {
         // The platform shows what comes twice under one id once, which makes a retry safe.
-        let body = message.to_robot(&format!("{:032x}", fastrand::u128(..)))?;
+        let body = message.to_robot(&id())?;
         let mut attempt = 1;
         loop {
             match robot.post(&self.network, &body, self.config.request_timeout_ms).await {
@@ -210,6 +206,11 @@ impl Sender {
     fn lock(&self) -> MutexGuard<'_, Served> {
         self.line.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
+}
+
+/// An id that no other message has.
+fn id() -> String {
+    format!("{:032x}", fastrand::u128(..))
 }
 
 /// A place in the minute of one of these robots, where there is one.

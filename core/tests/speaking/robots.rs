@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use dingstream::message::Entry;
 use dingstream::webhook::{Overflow, TooLong};
 use dingstream::{ErrorKind, Message, Webhook, WebhookConfig};
 use serde_json::{Value, json};
@@ -138,6 +139,25 @@ fn what_is_too_long_is_refused_cut_or_split_by_choice() {
     assert_eq!(cutting.send(long()).in_time().expect("sent").int("/sent"), Some(1));
     let splitting = robot(&world, "splitting", json!({}), |config| config.too_long = TooLong::Split);
     assert_eq!(splitting.send(long()).in_time().expect("sent").int("/sent"), Some(3));
+}
+
+#[test]
+fn what_is_too_long_with_its_id_alone_is_split_like_any_other() {
+    let world = World::new();
+    let frame = r#"{"msgtype":"text","text":{"content":""}}"#.len();
+    let text = format!("{}\n{}", "a".repeat(10_000), "b".repeat(9_990 - frame));
+    let splitting = robot(&world, "nearly", json!({}), |config| config.too_long = TooLong::Split);
+    assert_eq!(splitting.send(Message::text(text)).in_time().expect("sent").int("/sent"), Some(2));
+}
+
+#[test]
+fn what_no_digest_takes_is_refused_where_a_thousand_wait() {
+    let world = World::new();
+    let webhook = robot(&world, "cards", json!({}), |config| config.overflow = Overflow::Digest);
+    let card = || Message::feed_card([Entry::new("a", "https://u", "https://p")]);
+    let mut calls: Vec<_> = (0..1_500).map(|_| webhook.send(card())).collect();
+    let last = calls.pop().expect("1,500").in_time().expect_err("no room");
+    assert_eq!(last.kind(), ErrorKind::Busy);
 }
 
 #[test]
