@@ -46,9 +46,10 @@ pub(crate) struct Incoming {
 }
 
 impl Transport {
-    /// Asks for what stands at an address. No header says anything of a body: some storages sign that.
+    /// Asks for what stands at an address. No header says anything of a body: some storages sign that. The connection is
+    /// not kept, for it would keep the room that a large body took.
     pub(crate) async fn fetch(&self, url: &Url, patience: Duration) -> std::result::Result<Incoming, Failure> {
-        let asked = self.client().get(url.clone()).send();
+        let asked = self.client().get(url.clone()).header("connection", "close").send();
         let response = timeout(patience, asked).await.map_err(|_| late(url))?.map_err(failed)?;
         Ok(Incoming { response, patience })
     }
@@ -60,7 +61,8 @@ impl Incoming {
     }
 
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
-        self.response.headers().get(name)?.to_str().ok()
+        // Storages write names as they are, beyond ASCII too.
+        std::str::from_utf8(self.response.headers().get(name)?.as_bytes()).ok()
     }
 
     pub(crate) fn length(&self) -> Option<u64> {

@@ -2,12 +2,15 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use dingstream::{Call, Client, Error, ErrorKind, MediaType};
 use serde_json::{Value, json};
 
-use crate::support::{InTime, World};
+use crate::support::server::Server;
+use crate::support::{InTime, World, wait_for};
 
 fn client(world: &World) -> Client {
     Client::new(world.config()).expect("valid")
@@ -77,6 +80,7 @@ fn every_type_is_uploaded_from_memory_a_path_or_in_pieces() {
     let sums: Vec<_> = uploads.iter().map(|upload| &upload["sha256"]).collect();
     assert!(sums.iter().all(|sum| *sum == sums[0]), "the same bytes arrive by every way");
     assert_eq!((&uploads[9]["fileName"], &uploads[9]["size"]), (&json!("表格.xlsx"), &json!(200_000)));
+    assert_eq!((&uploads[0]["contentType"], &uploads[3]["contentType"]), (&json!("image/png"), &json!("audio/amr")));
     assert_eq!(world.records("token", 1).len(), 1);
 }
 
@@ -90,14 +94,21 @@ fn what_dingtalk_would_refuse_is_refused_before_anything_is_sent() {
     let error = refused(&client.upload(MediaType::File, "notes.txt", "x"));
     assert_eq!(error.kind(), ErrorKind::Argument);
     assert!(error.advice().contains("docx"), "{error}");
-    for (kind, name, bytes) in
-        [(MediaType::Image, "a.png", ""), (MediaType::Image, "png", "x"), (MediaType::Image, "", "x")]
-    {
+    for (kind, name, bytes) in [
+        (MediaType::Image, "a.png", ""),
+        (MediaType::Image, "png", "x"),
+        (MediaType::Image, "", "x"),
+        (MediaType::Image, "a\r\nX: y\r\n\r\n.png", "x"),
+        (MediaType::Image, "a.mp4", "x"),
+        (MediaType::Voice, "a.png", "x"),
+        (MediaType::Video, "a.mov", "x"),
+    ] {
         assert_eq!(refused(&client.upload(kind, name, bytes)).kind(), ErrorKind::Argument, "{name:?}");
     }
     assert_eq!(refused(&client.upload_file(MediaType::Image, "/nowhere/a.png")).kind(), ErrorKind::Argument);
     assert_eq!(refused(&client.upload_pieces(MediaType::Video, "a.mp4", 30 << 20)).kind(), ErrorKind::TooLarge);
-    assert_eq!(world.records("upload", 0).len(), 0);
+    assert_eq!(refused(&client.upload_file(MediaType::File, folder("a.zip"))).kind(), ErrorKind::Argument);
+    assert_eq!(world.records("upload", 0).len() + world.records("token", 0).len(), 0);
 }
 
 #[test]
@@ -119,6 +130,65 @@ fn an_upload_that_is_given_up_ends() {
     call.cancel();
     assert_eq!(refused(&call).kind(), ErrorKind::Cancelled);
     assert_eq!(call.write(b"x", None).expect_err("over").kind(), ErrorKind::Cancelled);
+}
+
+#[test]
+fn no_more_is_uploaded_than_was_announced() {
+    let world = World::new();
+    let call = client(&world).upload_pieces(MediaType::Image, "a.png", 5);
+    assert_eq!(call.write(b"hello world", None).expect("taken"), 5);
+    assert_eq!(call.write(b" world", None).expect_err("too much").kind(), ErrorKind::Argument);
+    told(&call);
+    assert_eq!(world.records("upload", 1)[0]["size"], 5);
+}
+
+/// An endpoint that refuses the token of the first upload before any of the file was sent.
+#[test]
+fn what_is_written_goes_to_a_second_try_where_the_first_took_nothing() {
+    let uploads = Arc::<AtomicUsize>::default();
+    let counted = Arc::clone(&uploads);
+    let server = Server::new(move |mut visit| {
+        let uploads = Arc::clone(&counted);
+        async move {
+            let head = visit.head().await.expect("a request");
+            if !head.contains("/media/upload") {
+                visit.body(&head).await.expect("a body");
+                return visit.respond(200, r#"{"accessToken":"t","expireIn":7200}"#).await;
+            }
+            if uploads.fetch_add(1, Ordering::SeqCst) == 0 {
+                return visit.respond(200, r#"{"errcode":40014,"errmsg":"不合法的access_token"}"#).await;
+            }
+            let body = visit.body(&head).await.expect("a body");
+            assert!(body.contains("hello"), "{body}");
+            visit.respond(200, r#"{"errcode":0,"media_id":"@m"}"#).await;
+        }
+    });
+    let mut config = server.config();
+    config.oapi_endpoint = server.url();
+    let call = Client::new(config).expect("valid").upload_pieces(MediaType::Image, "a.png", 5);
+    wait_for("a second try", || uploads.load(Ordering::SeqCst) == 2);
+    assert_eq!(call.write(b"hello", None).expect("taken"), 5);
+    assert_eq!(told(&call), json!({ "mediaId": "@m", "type": "image" }));
+}
+
+#[test]
+fn an_upload_that_nobody_takes_is_a_timeout_that_tells_no_token() {
+    let server = Server::new(|mut visit| async move {
+        let head = visit.head().await.expect("a request");
+        if head.contains("/media/upload") {
+            return std::future::pending().await;
+        }
+        visit.body(&head).await.expect("a body");
+        visit.respond(200, r#"{"accessToken":"planted-token","expireIn":7200}"#).await;
+    });
+    let mut config = server.config();
+    config.oapi_endpoint = server.url();
+    config.request_timeout_ms = Duration::from_millis(200);
+    let client = Client::new(config).expect("valid");
+    let error = refused(&client.upload(MediaType::Video, "a.mp4", vec![0; 20 << 20]));
+    assert_eq!((error.kind(), error.stage()), (ErrorKind::Timeout, "call:upload"));
+    let text = format!("{error:?} {}", error.support_text());
+    assert!(!text.contains("access_token") && !text.contains("planted"), "{text}");
 }
 
 #[test]
@@ -174,8 +244,44 @@ fn what_goes_wrong_on_the_way_leaves_nothing_behind() {
     assert_eq!(fs::read_dir(&folder).expect("a folder").count(), 0);
     plant(&world, json!({ "text": "x" }));
     assert_eq!(refused(&client.download_file("c1", None, "/nowhere/a.bin")).kind(), ErrorKind::Argument);
-    world.control("settings", json!({ "downloadRedirects": 9 }));
-    assert_eq!(refused(&client.download_file("c1", None, folder.join("a"))).kind(), ErrorKind::Protocol);
+}
+
+#[test]
+fn an_address_leads_on_five_times_at_most() {
+    let world = World::new();
+    let client = client(&world);
+    plant(&world, json!({ "text": "x" }));
+    for redirects in [0, 5] {
+        world.control("settings", json!({ "downloadRedirects": redirects }));
+        assert_eq!(read(&client.download("c1", None)).expect("whole"), b"x", "{redirects}");
+    }
+    world.control("settings", json!({ "downloadRedirects": 6 }));
+    let error = read(&client.download("c1", None)).expect_err("too many");
+    assert_eq!(error.kind(), ErrorKind::Protocol);
+    assert!(!format!("{error:?} {}", error.support_text()).contains("Signature"), "{error}");
+}
+
+#[test]
+fn a_slow_file_that_moves_on_is_whole() {
+    let world = World::new();
+    let mut config = world.config();
+    config.request_timeout_ms = Duration::from_millis(400);
+    plant(&world, json!({ "size": 10_000, "chunkBytes": 1000, "chunkMs": 60 }));
+    let client = Client::new(config).expect("valid");
+    assert_eq!(read(&client.download("c1", None)).expect("whole").len(), 10_000);
+}
+
+#[test]
+fn a_download_that_is_cancelled_leaves_nothing_behind() {
+    let world = World::new();
+    plant(&world, json!({ "size": 500_000, "stallAt": 200_000 }));
+    let folder = folder("cancelled");
+    let part = folder.join("a.bin.part");
+    let call = client(&world).download_file("c1", None, folder.join("a.bin"));
+    wait_for("a part", || part.metadata().is_ok_and(|part| part.len() > 0));
+    call.cancel();
+    assert_eq!(refused(&call).kind(), ErrorKind::Cancelled);
+    wait_for("the removal of the part", || !part.exists());
 }
 
 #[test]
@@ -198,7 +304,7 @@ fn a_download_that_nobody_reads_any_more_ends() {
     let call = client.download("c1", None);
     call.read(&mut [0; 10], None).expect("begun");
     drop(call);
-    assert_eq!(client.stats().calls, 1);
+    wait_for("the end of the transfer", || client.stats().calls_in_flight == 0);
     let stopped = client.download("c1", Some("ding-demo"));
     stopped.read(&mut [0; 10], None).expect("begun");
     stopped.cancel();
