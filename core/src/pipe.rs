@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use bytes::{Buf, Bytes};
 use tokio::sync::Notify;
 
-/// What is under way at most. The HTTP client holds more than ten times as much by itself.
+/// What is under way at most.
 const BOUND: usize = PIECE;
 /// How many pieces are under way at most: tiny ones take more room than their bytes.
 const PIECES: usize = 1024;

@@ -3,8 +3,8 @@
 use std::net::Ipv4Addr;
 use std::sync::Arc;
 
-use ::http::Uri;
-use hyper_rustls::HttpsConnectorBuilder;
+use ::http::{HeaderValue, Uri};
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::client::legacy::connect::proxy::{SocksV5, Tunnel};
 use hyper_util::client::proxy::matcher::{Intercept, Matcher};
@@ -22,6 +22,15 @@ use crate::error::{Error, ErrorKind, Result};
 /// A byte stream: plain, through a proxy, under TLS.
 pub(crate) trait Bytes: AsyncRead + AsyncWrite + Send + Unpin {}
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Bytes for T {}
+
+/// A connection for an HTTP request.
+pub(crate) struct Way {
+    pub(crate) stream: Box<dyn Bytes>,
+    /// Whether a proxy is there, which takes the whole address.
+    pub(crate) is_proxy: bool,
+    /// What the proxy wants to see.
+    pub(crate) auth: Option<HeaderValue>,
+}
 
 /// Makes connections along one route.
 pub(crate) struct Dialer {
@@ -43,21 +52,32 @@ impl Dialer {
         Self { proxies: route.proxies.matcher(), tcp, tls }
     }
 
-    /// Connects to the host and port of a `ws` or `wss` URL, without TLS.
+    /// The way of an HTTP request, with TLS where the URL says so. Where that is plain, an HTTP proxy is no tunnel but takes
+    /// the request itself: many let tunnels lead to TLS alone.
+    pub(crate) async fn way(&self, url: &Url) -> Result<Way> {
+        if url.scheme() == "http"
+            && let Some(proxy) = self.proxies.intercept(&destination(url)?)
+            && !is_socks(&proxy)
+        {
+            let connected = self.to_proxy().call(proxy.uri().clone()).await;
+            let stream = TokioIo::new(connected.map_err(|error| not_through(&proxy, error.as_ref()))?);
+            return Ok(Way { stream: Box::new(stream), is_proxy: true, auth: proxy.basic_auth().cloned() });
+        }
+        let stream = self.dial(url).await?;
+        let stream = if url.scheme() == "https" { self.secure(url, stream).await? } else { stream };
+        Ok(Way { stream, is_proxy: false, auth: None })
+    }
+
+    /// Connects to the host and port of a URL, without TLS.
     pub(crate) async fn dial(&self, url: &Url) -> Result<Box<dyn Bytes>> {
-        let scheme = if url.scheme() == "wss" { "https" } else { "http" };
-        let destination: Uri = format!("{scheme}://{}/", host(url))
-            .parse()
-            .map_err(|_| Error::new(ErrorKind::Protocol, "the endpoint's address has no valid host name"))?;
+        let destination = destination(url)?;
         match self.proxies.intercept(&destination) {
             None => {
                 let connected = self.tcp.clone().call(destination).await;
                 let stream = connected.map_err(|error| unreachable(&host(url), &error))?;
                 Ok(Box::new(stream.into_inner()))
             }
-            Some(proxy) if proxy.uri().scheme_str().is_some_and(|scheme| scheme.starts_with("socks")) => {
-                self.through_socks(&proxy, destination).await
-            }
+            Some(proxy) if is_socks(&proxy) => self.through_socks(&proxy, destination).await,
             Some(proxy) => self.through_http(&proxy, destination).await,
         }
     }
@@ -72,18 +92,21 @@ impl Dialer {
     }
 
     async fn through_http(&self, proxy: &Intercept, destination: Uri) -> Result<Box<dyn Bytes>> {
-        // To the proxy itself with TLS, where its URL says so.
-        let connector = HttpsConnectorBuilder::new()
-            .with_tls_config(self.tls.as_ref().clone())
-            .https_or_http()
-            .enable_http1()
-            .wrap_connector(self.tcp.clone());
-        let mut tunnel = Tunnel::new(proxy.uri().clone(), connector);
+        let mut tunnel = Tunnel::new(proxy.uri().clone(), self.to_proxy());
         if let Some(auth) = proxy.basic_auth() {
             tunnel = tunnel.with_auth(auth.clone());
         }
         let connected = tunnel.call(destination).await;
         Ok(Box::new(TokioIo::new(connected.map_err(|error| not_through(proxy, &error))?)))
+    }
+
+    /// To the proxy itself with TLS, where its URL says so.
+    fn to_proxy(&self) -> HttpsConnector<HttpConnector> {
+        HttpsConnectorBuilder::new()
+            .with_tls_config(self.tls.as_ref().clone())
+            .https_or_http()
+            .enable_http1()
+            .wrap_connector(self.tcp.clone())
     }
 
     async fn through_socks(&self, proxy: &Intercept, destination: Uri) -> Result<Box<dyn Bytes>> {
@@ -94,6 +117,16 @@ impl Dialer {
         let connected = socks.call(destination).await;
         Ok(Box::new(connected.map_err(|error| not_through(proxy, &error))?.into_inner()))
     }
+}
+
+fn destination(url: &Url) -> Result<Uri> {
+    let scheme = if matches!(url.scheme(), "wss" | "https") { "https" } else { "http" };
+    let destination = format!("{scheme}://{}/", host(url)).parse();
+    destination.map_err(|_| Error::new(ErrorKind::Protocol, "the endpoint's address has no valid host name"))
+}
+
+fn is_socks(proxy: &Intercept) -> bool {
+    proxy.uri().scheme_str().is_some_and(|scheme| scheme.starts_with("socks"))
 }
 
 /// What an error may name of an address: never its query, which holds the ticket.

@@ -1,4 +1,4 @@
-//! Bodies that are longer than one wants to hold: sent and received piece by piece, each of which has to come in time.
+//! Bodies on their way: whatever they take as a whole, each piece has to move on in time.
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -9,8 +9,8 @@ use bytes::Bytes;
 use tokio::time::{sleep, timeout};
 use url::Url;
 
-use super::http::{Failure, Transport, failed};
-use crate::error::{Error, ErrorKind, Result};
+use super::http::{Failure, failed};
+use crate::error::{Error, ErrorKind};
 
 /// How much of a body has gone out.
 #[derive(Clone, Default)]
@@ -36,42 +36,6 @@ impl Progress {
                 () = sleep(patience) => {}
             }
         }
-    }
-}
-
-/// A body that is being received.
-pub(crate) struct Incoming {
-    response: reqwest::Response,
-    patience: Duration,
-}
-
-impl Transport {
-    /// Asks for what stands at an address. No header says anything of a body: some storages sign that. The connection is
-    /// not kept, for it would keep the room that a large body took.
-    pub(crate) async fn fetch(&self, url: &Url, patience: Duration) -> std::result::Result<Incoming, Failure> {
-        let asked = self.client().get(url.clone()).header("connection", "close").send();
-        let response = timeout(patience, asked).await.map_err(|_| late(url))?.map_err(failed)?;
-        Ok(Incoming { response, patience })
-    }
-}
-
-impl Incoming {
-    pub(crate) fn status(&self) -> u16 {
-        self.response.status().as_u16()
-    }
-
-    pub(crate) fn header(&self, name: &str) -> Option<&str> {
-        // Storages write names as they are, beyond ASCII too.
-        std::str::from_utf8(self.response.headers().get(name)?.as_bytes()).ok()
-    }
-
-    pub(crate) fn length(&self) -> Option<u64> {
-        self.response.content_length()
-    }
-
-    /// The next piece; `None` at the end.
-    pub(crate) async fn next(&mut self) -> Result<Option<Bytes>> {
-        next(&mut self.response, self.patience).await.map_err(|failure| failure.error)
     }
 }
 

@@ -85,10 +85,6 @@ impl Transport {
         Ok(Self(client))
     }
 
-    pub(super) fn client(&self) -> &reqwest::Client {
-        &self.0
-    }
-
     /// Posts a JSON text.
     pub(crate) async fn post(&self, url: &str, body: String, patience: Duration) -> Result<Response> {
         let url = Url::parse(url).map_err(|_| invalid())?;

@@ -1,6 +1,7 @@
 //! The one way to the network, for connections and calls alike: proxies, TLS roots, and errors that name no secret.
 
 pub(crate) mod dial;
+mod fetch;
 pub(crate) mod flow;
 pub(crate) mod http;
 pub(crate) mod proxy;
@@ -10,7 +11,8 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, Weak};
 
 pub(crate) use dial::{Bytes, Dialer};
-pub(crate) use flow::{Incoming, Progress};
+pub(crate) use fetch::Incoming;
+pub(crate) use flow::Progress;
 pub(crate) use http::{Failure, Response, Sending, Transport};
 pub(crate) use proxy::Proxies;
 
