@@ -7,6 +7,12 @@ use std::time::Duration;
 
 use dingstream::{Call, Client, Error, ErrorKind};
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::crypto::ring;
+use tokio_rustls::rustls::pki_types::pem::PemObject;
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 use super::{client, folder, refused, told};
 use crate::support::server::Server;
@@ -179,4 +185,42 @@ fn a_proxy_is_asked_for_a_plain_address_and_not_for_a_tunnel() {
     );
     assert!(file.contains("proxy-authorization: basic dxnlcjp3b3jk"), "{file}");
     assert!(!file.contains("content-type") && !file.contains("token"), "{file}");
+}
+
+/// A certificate of `localhost`, and its key.
+const LOCALHOST: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/peers/localhost.pem");
+
+#[test]
+fn a_file_under_tls_comes_from_the_host_that_was_named_alone() {
+    let certificate = CertificateDer::from_pem_file(LOCALHOST).expect("a certificate");
+    let key = PrivateKeyDer::from_pem_file(LOCALHOST).expect("a key");
+    let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .expect("versions")
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate], key);
+    let acceptor = TlsAcceptor::from(Arc::new(config.expect("a key that fits")));
+    let server = Server::new(move |mut visit| {
+        let acceptor = acceptor.clone();
+        async move {
+            if !visit.posts {
+                let Ok(mut stream) = acceptor.accept(visit.stream).await else { return };
+                let _ = stream.write_all(b"HTTP/1.1 200 told\r\ncontent-length: 5\r\n\r\nhello").await;
+                let _ = stream.read_to_end(&mut Vec::new()).await;
+                return;
+            }
+            while let Some(request) = visit.request().await {
+                let host = if request.body.contains("right") { "localhost" } else { "127.0.0.1" };
+                let url = format!("https://{host}:{}/a.file?Signature=s", visit.address.port());
+                visit.respond(200, &json!({ "accessToken": "t", "downloadUrl": url }).to_string()).await;
+            }
+        }
+    });
+    let mut config = server.config();
+    config.ca_file = LOCALHOST.to_owned();
+    let client = Client::new(config).expect("valid");
+    assert_eq!(read(&client.download("right", None)).expect("whole"), b"hello");
+    let error = read(&client.download("wrong", None)).expect_err("another host");
+    assert_eq!(error.kind(), ErrorKind::Tls);
+    assert!(!format!("{error:?} {}", error.support_text()).contains("Signature"), "{error}");
 }
