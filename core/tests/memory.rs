@@ -1,128 +1,147 @@
-//! Files of any size pass through a client, and never more than a little of them is held.
+//! What is held in memory: of a file in transfer pieces, whatever its size; of a message its encoding, once.
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use dingstream::{Call, Client, Config, MediaType};
-use peak_alloc::PeakAlloc;
-use serde_json::json;
+use dingstream::{Client, Config, MediaType, Message};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
 
-/// Everything that this process holds: what the test and its server hold counts, too.
+const FILE: usize = 20 * 1024 * 1024;
+const BOUND: usize = 1024 * 1024;
+
+struct Counting;
+
+static HELD: AtomicUsize = AtomicUsize::new(0);
+static PEAK: AtomicUsize = AtomicUsize::new(0);
+
+thread_local! {
+    /// How often this thread asked for memory.
+    static ASKED: Cell<usize> = const { Cell::new(0) };
+}
+
+// SAFETY: everything is left to the system's allocator.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        let _ = ASKED.try_with(|asked| asked.set(asked.get() + 1));
+        let held = HELD.fetch_add(layout.size(), Ordering::Relaxed) + layout.size();
+        PEAK.fetch_max(held, Ordering::Relaxed);
+        // SAFETY: as for the caller.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, place: *mut u8, layout: Layout) {
+        HELD.fetch_sub(layout.size(), Ordering::Relaxed);
+        // SAFETY: as for the caller.
+        unsafe { System.dealloc(place, layout) }
+    }
+}
+
 #[global_allocator]
-static HELD: PeakAlloc = PeakAlloc;
+static ALLOCATOR: Counting = Counting;
 
-const SIZE: usize = 20 * 1024 * 1024;
-const MOST: usize = 1024 * 1024;
-const DEADLINE: Duration = Duration::from_secs(60);
-
-/// A DingTalk that keeps nothing of what it is given, and makes up what it gives.
-fn serve() -> SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-    let address = listener.local_addr().expect("bound");
-    std::thread::spawn(move || {
-        for stream in listener.incoming().map_while(Result::ok) {
-            std::thread::spawn(move || while answer(&stream, address).is_some() {});
-        }
-    });
-    address
-}
-
-fn answer(mut stream: &TcpStream, address: SocketAddr) -> Option<()> {
-    let mut reader = BufReader::with_capacity(16 * 1024, stream);
-    let (mut asked, mut length) = (String::new(), 0);
-    reader.read_line(&mut asked).ok()?;
-    loop {
-        let mut line = String::new();
-        if reader.read_line(&mut line).ok()? <= 2 {
-            break;
-        }
-        let line = line.to_ascii_lowercase();
-        length = line.strip_prefix("content-length: ").and_then(|told| told.trim().parse().ok()).unwrap_or(length);
-    }
-    std::io::copy(&mut reader.take(length), &mut std::io::sink()).ok()?;
-    let path = asked.split([' ', '?']).nth(1)?;
-    if path == "/a.file" {
-        write!(stream, "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: {SIZE}\r\n\r\n").ok()?;
-        let piece = [7; 16 * 1024];
-        (0..SIZE / piece.len()).try_for_each(|_| stream.write_all(&piece)).ok()?;
-        return None;
-    }
-    let told = json!({
-        "accessToken": "t", "expireIn": 7200,
-        "downloadUrl": format!("http://{address}/a.file"),
-        "errcode": 0, "media_id": "@m",
-    });
-    let told = told.to_string();
-    write!(stream, "HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{told}", told.len()).ok()
-}
-
-fn done(call: &Call) {
-    call.wait(Some(DEADLINE)).expect("waiting").expect("in time").expect("done");
-}
-
-fn write(call: &Call) {
-    let piece = [7; 50_000];
-    let mut left = SIZE;
-    while left > 0 {
-        let written = call.write(&piece[..left.min(piece.len())], Some(DEADLINE)).expect("taken");
-        assert!(written > 0, "there was no room in time");
-        left -= written;
-    }
-}
-
-fn read(call: &Call) {
-    let (mut buffer, mut bytes) = ([0; 4096], 0);
-    loop {
-        let read = call.read(&mut buffer, Some(DEADLINE)).expect("brought");
-        bytes += read.bytes;
-        if read.ended {
-            break;
-        }
-        assert!(read.bytes > 0, "nothing came in time");
-    }
-    assert_eq!(bytes, SIZE);
-}
-
-/// How much more was held at some moment of `work` than before it.
-fn held(work: impl FnOnce()) -> usize {
-    let before = HELD.current_usage();
-    HELD.reset_peak_usage();
+/// How much more was held at a time while `work` was done.
+fn peak_of(work: impl FnOnce()) -> usize {
+    let before = HELD.load(Ordering::Relaxed);
+    PEAK.store(before, Ordering::Relaxed);
     work();
-    HELD.peak_usage().saturating_sub(before)
+    PEAK.load(Ordering::Relaxed) - before
+}
+
+/// Answers what a transfer asks for, and holds nothing of it.
+async fn serve(mut stream: TcpStream, address: String) -> std::io::Result<()> {
+    loop {
+        let mut head = Vec::new();
+        while !head.ends_with(b"\r\n\r\n") {
+            head.push(stream.read_u8().await?);
+        }
+        let head = String::from_utf8_lossy(&head).to_lowercase();
+        let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")?.parse::<usize>().ok());
+        let (mut left, mut piece) = (length.unwrap_or(0), vec![0; 16 * 1024]);
+        while left > 0 {
+            left -= stream.read(&mut piece[..left.min(16 * 1024)]).await?;
+        }
+        if head.starts_with("get /file") {
+            let told = format!("HTTP/1.1 200 OK\r\ncontent-length: {FILE}\r\n\r\n");
+            stream.write_all(told.as_bytes()).await?;
+            for _ in 0..FILE / piece.len() {
+                stream.write_all(&piece).await?;
+            }
+            continue;
+        }
+        let body = format!(
+            r#"{{"accessToken":"t","expireIn":7200,"downloadUrl":"http://{address}/file","errcode":0,"media_id":"@m"}}"#
+        );
+        stream.write_all(format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{body}", body.len()).as_bytes()).await?;
+    }
+}
+
+fn server() -> String {
+    let (tell, told) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        runtime.block_on(async {
+            let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+            let address = listener.local_addr().expect("bound").to_string();
+            tell.send(address.clone()).expect("heard");
+            while let Ok((stream, _)) = listener.accept().await {
+                tokio::spawn(serve(stream, address.clone()));
+            }
+        });
+    });
+    told.recv().expect("an address")
 }
 
 #[test]
-fn a_file_that_passes_through_is_never_held() {
-    let mut config = Config::new("ding-demo", "secret");
-    config.endpoint = format!("http://{}", serve());
-    config.oapi_endpoint.clone_from(&config.endpoint);
+fn a_file_of_twenty_mebibytes_takes_less_than_one() {
+    let mut config = Config::new("id", "secret");
+    config.endpoint = format!("http://{}", server());
     let client = Client::new(config).expect("valid");
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("a.mp4");
-    // What is made once, such as the list of authorities, counts for nobody.
-    done(&client.upload(MediaType::Image, "a.png", "x"));
+    let wait = |call: dingstream::Call| call.wait(Some(Duration::from_secs(60))).expect("waiting").expect("in time");
+    // What is made once for all transfers.
+    wait(client.upload(MediaType::Image, "a.png", "x")).expect("uploaded");
 
-    let ways: [(&str, &dyn Fn()); 5] = [
-        ("download to a path", &|| done(&client.download_file("c1", None, &path))),
-        ("download to a reader", &|| read(&client.download("c1", None))),
-        ("upload from a path", &|| done(&client.upload_file(MediaType::Video, &path))),
-        ("upload in pieces", &|| {
-            let call = client.upload_pieces(MediaType::Video, "a.mp4", SIZE as u64);
-            write(&call);
-            done(&call);
-        }),
-        ("download that waits for its reader while something is uploaded", &|| {
-            let waiting = client.download("c1", None);
-            done(&client.upload_file(MediaType::Video, &path));
-            read(&waiting);
-        }),
-    ];
-    for (way, work) in ways {
-        let held = held(work);
-        assert!(held <= MOST, "{way}: {held} bytes were held");
+    let file = vec![7; FILE];
+    let path = std::env::temp_dir().join(format!("dingstream-memory-{}.pdf", std::process::id()));
+    std::fs::write(&path, &file).expect("written");
+    let bytes = dingstream::Bytes::from(file);
+    let from_memory = peak_of(|| drop(wait(client.upload(MediaType::File, "a.pdf", bytes.clone())).expect("uploaded")));
+    let from_path = peak_of(|| drop(wait(client.upload_file(MediaType::File, &path)).expect("uploaded")));
+    let in_pieces = peak_of(|| {
+        let call = client.upload_pieces(MediaType::File, "a.pdf", FILE as u64);
+        let mut left = &bytes[..];
+        while !left.is_empty() {
+            left = &left[call.write(left, None).expect("taken")..];
+        }
+        drop(wait(call).expect("uploaded"));
+    });
+    let to_path = peak_of(|| drop(wait(client.download_file("c", None, &path)).expect("downloaded")));
+    let mut buffer = vec![0; 64 * 1024];
+    let read = peak_of(|| {
+        let call = client.download("c", None);
+        while !call.read(&mut buffer, None).expect("read").ended {}
+    });
+    let _ = std::fs::remove_file(path);
+    for (way, peak) in
+        [("memory", from_memory), ("path", from_path), ("pieces", in_pieces), ("to a path", to_path), ("read", read)]
+    {
+        assert!(peak < BOUND, "{way}: {peak} bytes");
     }
-    let whole = vec![7; SIZE];
-    let held = held(|| done(&client.upload(MediaType::Video, "a.mp4", whole)));
-    assert!(held <= MOST, "upload from memory: {held} bytes were held beside the caller's");
+}
+
+#[test]
+fn a_message_is_encoded_in_at_most_three_allocations() {
+    let asked_by = |work: &dyn Fn() -> dingstream::Result<String>| {
+        let before = ASKED.get();
+        work().expect("carried");
+        ASKED.get() - before
+    };
+    let text = "**磁盘已满**\n\n> host: db-3, \"/var\" 97 %\n".repeat(8);
+    let message = Message::markdown("alert", text);
+    assert!(asked_by(&|| message.webhook_body()) <= 3);
+    assert!(asked_by(&|| message.openapi_param()) <= 3);
+    let mentioning = message.at_all();
+    assert!(asked_by(&|| mentioning.webhook_body()) <= 3);
 }

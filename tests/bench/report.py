@@ -1,5 +1,7 @@
 """The tables, as Markdown, so that they can be pasted where they are read."""
 
+import statistics
+
 from gaps import shown
 
 SHOWN = ("rate", "p50_us", "p99_us", "cpu_us", "peak_kib", "others")
@@ -88,6 +90,18 @@ def idle(figures):
         f"{figures['connected_ms']:,} ms",
     ]
     print(f"| {' | '.join(map(str, cells))} |")
+
+
+def requests(taken):
+    print("\n| requests | messages/s | p50 µs | p99 µs | CPU µs/message | requests made | tokens fetched | others |")
+    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
+    for name, rounds in taken.items():
+        keys = ("rate", "p50_us", "p99_us", "cpu_us", "calls", "tokens", "others")
+        middle = {key: statistics.median(figures[key] for figures in rounds) for key in keys}
+        cells = [f"{middle['rate']:,.0f}", *(f"{middle[key]:.1f}" for key in ("p50_us", "p99_us", "cpu_us"))]
+        # One of them opened the connection.
+        cells += [f"{middle['calls'] - 1:,.0f}", f"{middle['tokens']:.0f}", f"{middle['others']:.0%}"]
+        print(f"| {name} | {' | '.join(cells)} |")
 
 
 def gaps(measured, turns):

@@ -19,7 +19,7 @@ public static class SendingClaims
             Check.Equal(2, sent.Count("/processQueryKeys"));
             await client.SendAsync(Target.Group("cid1=="), Message.Text("x"));
             await client.SendAsync(Target.Private("cid2==", "COOLAPP-1"), Message.Text("x"));
-            var records = Simulator.Records("send", 4);
+            var records = Simulator.Taken("send", 4);
             Check.Equal("cid1==", records.Text("/records/2/conversationId"));
             Check.Equal("/v1.0/robot/privateChatMessages/send", records.Text("/records/3/path"));
             Check.Equal(State.Idle, client.State);
@@ -37,7 +37,7 @@ public static class SendingClaims
             Check.Equal(key, recalled.Text("/successResult/0"));
             Check.Equal(1, recalled.Count("/failedResult"));
             await client.DingAsync(new[] { "u1" }, "now", Remind.Sms);
-            Check.Equal(2L, Simulator.Records("send", 2).Int("/records/1/remindType"));
+            Check.Equal(2L, Simulator.Taken("send", 2).Int("/records/1/remindType"));
         }
     }
 
@@ -51,7 +51,7 @@ public static class SendingClaims
             var query = new Dictionary<string, string> { ["a"] = "b+c" };
             var body = new Dictionary<string, object> { ["queryWord"] = "ann" };
             Check.Equal("u1", (await client.RequestAsync("POST", Path, query, body)).Text("/list/0"));
-            var request = Simulator.Records("request");
+            var request = Simulator.Taken("request");
             Check.Equal("b+c", request.Text("/records/0/query/a"));
             Check.Equal("ann", request.Text("/records/0/body/queryWord"));
             Check.Equal(1L, (await client.RequestAsync("GET", "/topapi/x", host: Host.Oapi)).Int("/a"));
@@ -82,6 +82,21 @@ public static class SendingClaims
             await Check.Throws<DingStreamArgumentException>(() => client.SendAsync(Target.Users(), Message.Text("x")));
             await Check.Throws<DingStreamArgumentException>(() => client.RequestAsync("GET", "https://elsewhere/x"));
         }
+    }
+
+    public static async Task A_refusal_says_what_support_asks_for_and_what_is_missing()
+    {
+        Simulator.Answer("POST", Path, new Dictionary<string, object>());
+        Simulator.Deny(Path, "Contact.User.Read", "Contact.User.Write");
+        using (var client = Bots.Make())
+        {
+            var error = await Check.Throws<DingStreamForbiddenException>(() => client.RequestAsync("POST", Path));
+            Check.Equal("Contact.User.Read Contact.User.Write", string.Join(" ", error.RequiredScopes));
+            Check.Contains("client id: ding-demo\nrequest: POST " + Simulator.Url + Path + "\n", error.SupportText);
+            Check.That(!error.SupportText.Contains("demo-secret"), "no secret is in it");
+        }
+        var misuse = Check.Throws<DingStreamArgumentException>(() => new Json("{"));
+        Check.Equal(0, misuse.RequiredScopes.Count);
     }
 
     public static async Task What_is_missing_or_cancelled_is_not_begun()

@@ -66,9 +66,28 @@ internal sealed class Simulator : IDisposable
         Order("answers", Fields("method", method, new[] { "path", path, "body", body }));
     }
 
+    /// <summary>What a download code leads to.</summary>
+    internal static void File(string code, params object[] fields)
+    {
+        Order("files", Fields("downloadCode", code, fields));
+    }
+
+    /// <summary>Takes permissions away from an API.</summary>
+    internal static void Deny(string path, params string[] scopes)
+    {
+        var denied = new Dictionary<string, object> { [path] = scopes };
+        Order("settings", new Dictionary<string, object> { ["deniedScopes"] = denied });
+    }
+
     internal static void Break(string what, params object[] fields)
     {
         Order("break", Fields("what", what, fields));
+    }
+
+    /// <summary>Those that were not refused, as one with a token from before a reset is.</summary>
+    internal static Json Taken(string kind, int count = 1)
+    {
+        return Records(kind + "&status=200", count);
     }
 
     /// <summary>The records of one kind since the claim began, once there are so many.</summary>

@@ -25,7 +25,7 @@ final class Call
     private bool $isSeen = false;
 
     /**
-     * @param CData|null $handle Null once the queue has it.
+     * @param CData|null $handle Null once the queue has it, and where it is finished by other means.
      *
      * @internal
      */
@@ -134,17 +134,11 @@ final class Call
     }
 
     /**
-     * @return array<string, mixed>
-     */
-    public function __debugInfo(): array
-    {
-        return ['isOver' => $this->isOver(), 'result' => $this->result, 'error' => $this->error?->getMessage()];
-    }
-
-    /**
      * @param array<string, mixed>|null $result
+     *
+     * @internal
      */
-    private function finish(?array $result, ?DingStreamException $error): void
+    public function finish(?array $result, ?DingStreamException $error): void
     {
         if ($this->isOver()) {
             return;
@@ -154,5 +148,16 @@ final class Call
         foreach ($tickets as $ticket) {
             $this->receiver->hub->fibers->resume($ticket);
         }
+    }
+
+    /**
+     * Shows all but the bytes of a file.
+     *
+     * @return array<string, mixed>
+     */
+    public function __debugInfo(): array
+    {
+        $result = $this->result === null ? null : \array_diff_key($this->result, ['data' => true]);
+        return ['isOver' => $this->isOver(), 'result' => $result, 'error' => $this->error?->getMessage()];
     }
 }

@@ -11,6 +11,7 @@ use DingStream\Internal\Handlers;
 use DingStream\Internal\Hub;
 use DingStream\Internal\Json;
 use DingStream\Internal\Log;
+use DingStream\Internal\Media;
 use DingStream\Internal\Options;
 use DingStream\Internal\Receiver;
 use DingStream\Internal\Sending;
@@ -28,6 +29,7 @@ use Psr\Log\LoggerInterface;
 final class Client
 {
     use Handlers;
+    use Media;
     use Options;
     use Sending;
     use Stats;

@@ -69,8 +69,8 @@ class Delivery
     }
 
     /**
-     * Done. A card, graph or other delivery answers with the response, which is any value that JSON can hold; null is
-     * an empty one.
+     * Done. A card, graph or other delivery answers with the response, which is any value that JSON can hold, or a
+     * GraphResponse; null is an empty one.
      *
      * @throws DingStreamException an AnsweredException where it was settled before, an ExpiredException where the
      *     library had to answer first: a card's response after `answerWithinCardMs`, anything after `handlerDeadlineMs`
@@ -81,7 +81,9 @@ class Delivery
             $this->settled($this->native->ffi->dingstream_delivery_ok($this->handle, null));
             return;
         }
-        $json = $this->native->parse(Json::response($response));
+        $json = $response instanceof GraphResponse
+            ? $response->toNative($this->native)
+            : $this->native->parse(Json::response($response));
         try {
             $this->settled($this->native->ffi->dingstream_delivery_ok($this->handle, $json));
         } finally {

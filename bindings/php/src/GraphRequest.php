@@ -10,7 +10,7 @@ use DingStream\Internal\FieldKind;
 use DingStream\Internal\Part;
 
 /**
- * A request of an AI assistant or plugin: HTTP in JSON. What answers it is made by [`graph`](crate::graph).
+ * A request of an AI assistant or plugin: HTTP in JSON. A `GraphResponse` answers it.
  *
  * @property-read string|null $method `GET`, `POST`, `PUT` or `DELETE`.
  * @property-read string|null $uri The path, and the query behind it, percent-encoded.

@@ -7,6 +7,7 @@ namespace DingStream\Tests;
 use DingStream\BotMessage;
 use DingStream\Exception\ArgumentException;
 use DingStream\Exception\ConfigException;
+use DingStream\Exception\ForbiddenException;
 use DingStream\Exception\QuotaException;
 use DingStream\Message;
 use DingStream\State;
@@ -24,7 +25,7 @@ final class SendingTest extends SimulatedTestCase
         self::assertCount(2, $sent['processQueryKeys']);
         $client->send(Message::text('x'), group: 'cid1==')->wait();
         $client->send(Message::text('x'), conversation: 'cid2==', coolApp: 'COOLAPP-1')->wait();
-        $paths = \array_column(self::simulator()->records('send', 4), 'path');
+        $paths = \array_column(self::simulator()->taken('send', 4), 'path');
         self::assertSame('/v1.0/robot/groupMessages/send', $paths[2]);
         self::assertSame('/v1.0/robot/privateChatMessages/send', $paths[3]);
         self::assertSame(State::Idle, $client->state());
@@ -64,7 +65,7 @@ final class SendingTest extends SimulatedTestCase
     public function testADingReachesUsersByAWayOfYourChoice(): void
     {
         $this->client()->ding(['u1'], 'now', remind: 'sms')->wait();
-        self::assertSame(2, self::simulator()->records('send')[0]['remindType']);
+        self::assertSame(2, self::simulator()->taken('send')[0]['remindType']);
         $this->expectExceptionMessage('remind takes one of app, sms, phone');
         $this->client()->ding(['u1'], 'now', remind: 'pigeon');
     }
@@ -77,7 +78,7 @@ final class SendingTest extends SimulatedTestCase
         $query = ['a' => 'b+c', 'page' => 2];
         $answer = $client->request('POST', self::PATH, query: $query, body: ['queryWord' => 'ann'])->wait();
         self::assertSame(['list' => ['u1']], $answer);
-        $request = self::simulator()->records('request')[0];
+        $request = self::simulator()->taken('request')[0];
         self::assertSame(['b+c', '2'], [$request['query']['a'], $request['query']['page']]);
         self::assertSame(['queryWord' => 'ann'], $request['body']);
         self::assertSame(1, $client->request('GET', '/topapi/x', host: 'oapi')->wait()['a']);
@@ -103,6 +104,22 @@ final class SendingTest extends SimulatedTestCase
         self::simulator()->spoil(['what' => self::PATH, 'code' => 'Forbidden.AccessDenied.ApiCountLimitForOrg']);
         $this->expectException(QuotaException::class);
         $this->client()->request('GET', self::PATH)->wait();
+    }
+
+    public function testARefusalSaysWhatSupportAsksForAndWhatIsMissing(): void
+    {
+        self::simulator()->answer('GET', self::PATH, []);
+        self::simulator()->settings(['deniedScopes' => [self::PATH => ['Contact.User.Read', 'Contact.User.Write']]]);
+        try {
+            $this->client()->request('GET', self::PATH)->wait();
+            self::fail('it was allowed');
+        } catch (ForbiddenException $error) {
+            self::assertSame(['Contact.User.Read', 'Contact.User.Write'], $error->requiredScopes);
+            $url = self::simulator()->url . self::PATH;
+            self::assertStringContainsString("client id: ding-demo\nrequest: GET $url\n", $error->supportText);
+            self::assertStringNotContainsString('demo-secret', $error->supportText);
+        }
+        self::assertSame([], (new ArgumentException('argument', 'x'))->requiredScopes);
     }
 
     public function testAReplyTakesTheWayOfYourChoice(): void

@@ -87,6 +87,33 @@ final class ViewsTest extends SimulatedTestCase
         self::assertSame(['n' => 9007199254740993], $action->params);
     }
 
+    /**
+     * @dataProvider contents
+     *
+     * @param array<string, mixed> $content
+     * @param list<string>|null $codes
+     */
+    public function testAListIsAListHoweverItCame(array $content, ?array $codes): void
+    {
+        $message = $this->received(['kind' => 'message', 'data' => ['content' => $content]]);
+        self::assertInstanceOf(BotMessage::class, $message);
+        self::assertSame($codes, $message->downloadCodes);
+    }
+
+    /**
+     * @return array<string, array{array<string, mixed>, list<string>|null}>
+     */
+    public function contents(): array
+    {
+        $picture = static fn (string $code) => ['type' => 'picture', 'downloadCode' => $code];
+        return [
+            'rich text' => [['richText' => [$picture('c1'), ['text' => 'a'], $picture('c2')]], ['c1', 'c2']],
+            'one picture' => [['downloadCode' => 'c1'], ['c1']],
+            'null, and what stands in for it' => [['downloadCode' => null, 'pictureDownloadCode' => 'p1'], ['p1']],
+            'nothing' => [['spaceId' => 's'], null],
+        ];
+    }
+
     public function testAnEventIsReadFromItsHeaders(): void
     {
         $event = $this->received(['kind' => 'event', 'eventType' => 'org_remove']);

@@ -388,7 +388,7 @@ impl Event {
     }
 }
 
-/// A request of an AI assistant or plugin: HTTP in JSON. What answers it is made by [`graph`](crate::graph).
+/// A request of an AI assistant or plugin: HTTP in JSON. A `GraphResponse` answers it.
 #[pyclass(extends = Delivery, frozen, module = "dingstream")]
 pub(crate) struct GraphRequest;
 

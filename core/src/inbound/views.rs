@@ -208,7 +208,7 @@ views! {
         /// When it happened, in milliseconds since 1970.
         born_time: Int = Headers ["/eventBornTime"],
     }
-    /// A request of an AI assistant or plugin: HTTP in JSON. What answers it is made by [`graph`](crate::graph).
+    /// A request of an AI assistant or plugin: HTTP in JSON. A `GraphResponse` answers it.
     GraphRequest: Graph {
         /// `GET`, `POST`, `PUT` or `DELETE`.
         method: Text = Data ["/requestLine/method"],

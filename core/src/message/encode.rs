@@ -4,6 +4,9 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
+use super::Message;
+use crate::error::Result;
+
 /// A text that may have been added to.
 pub(super) type Line<'a> = Cow<'a, str>;
 
@@ -16,4 +19,18 @@ pub(super) fn json(value: &impl Serialize, text_len: usize) -> String {
     // Plain data into memory: neither can fail.
     let _ = serde_json::to_writer(&mut bytes, value);
     String::from_utf8(bytes).unwrap_or_default()
+}
+
+/// What benchmarks measure; programs reply or send.
+#[doc(hidden)]
+impl Message {
+    /// The body for a webhook.
+    pub fn webhook_body(&self) -> Result<String> {
+        self.to_webhook()
+    }
+
+    /// The `msgParam` for OpenAPI.
+    pub fn openapi_param(&self) -> Result<String> {
+        self.to_openapi().map(|encoded| encoded.param)
+    }
 }

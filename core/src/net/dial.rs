@@ -23,13 +23,9 @@ use crate::error::{Error, ErrorKind, Result};
 pub(crate) trait Bytes: AsyncRead + AsyncWrite + Send + Unpin {}
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Bytes for T {}
 
-/// A connection for an HTTP request.
-pub(crate) struct Way {
-    pub(crate) stream: Box<dyn Bytes>,
-    /// Whether a proxy is there, which takes the whole address.
-    pub(crate) is_proxy: bool,
-    /// What the proxy wants to see.
-    pub(crate) auth: Option<HeaderValue>,
+/// A proxy that forwards what it is asked for by its whole address.
+pub(crate) struct Forward {
+    pub(super) auth: Option<HeaderValue>,
 }
 
 /// Makes connections along one route.
@@ -52,33 +48,42 @@ impl Dialer {
         Self { proxies: route.proxies.matcher(), tcp, tls }
     }
 
-    /// The way of an HTTP request, with TLS where the URL says so. Where that is plain, an HTTP proxy is no tunnel but takes
-    /// the request itself: many let tunnels lead to TLS alone.
-    pub(crate) async fn way(&self, url: &Url) -> Result<Way> {
-        if url.scheme() == "http"
-            && let Some(proxy) = self.proxies.intercept(&destination(url)?)
-            && !is_socks(&proxy)
-        {
-            let connected = self.to_proxy().call(proxy.uri().clone()).await;
-            let stream = TokioIo::new(connected.map_err(|error| not_through(&proxy, error.as_ref()))?);
-            return Ok(Way { stream: Box::new(stream), is_proxy: true, auth: proxy.basic_auth().cloned() });
-        }
-        let stream = self.dial(url).await?;
-        let stream = if url.scheme() == "https" { self.secure(url, stream).await? } else { stream };
-        Ok(Way { stream, is_proxy: false, auth: None })
-    }
-
     /// Connects to the host and port of a URL, without TLS.
     pub(crate) async fn dial(&self, url: &Url) -> Result<Box<dyn Bytes>> {
-        let destination = destination(url)?;
+        let scheme = if matches!(url.scheme(), "wss" | "https") { "https" } else { "http" };
+        let destination: Uri = format!("{scheme}://{}/", host(url))
+            .parse()
+            .map_err(|_| Error::new(ErrorKind::Protocol, "the endpoint's address has no valid host name"))?;
         match self.proxies.intercept(&destination) {
             None => {
                 let connected = self.tcp.clone().call(destination).await;
                 let stream = connected.map_err(|error| unreachable(&host(url), &error))?;
                 Ok(Box::new(stream.into_inner()))
             }
-            Some(proxy) if is_socks(&proxy) => self.through_socks(&proxy, destination).await,
+            Some(proxy) if proxy.uri().scheme_str().is_some_and(|scheme| scheme.starts_with("socks")) => {
+                self.through_socks(&proxy, destination).await
+            }
             Some(proxy) => self.through_http(&proxy, destination).await,
+        }
+    }
+
+    /// Connects for HTTP: to the host of an `http` or `https` URL, under TLS where it says so, or to the proxy that forwards
+    /// plain HTTP.
+    pub(crate) async fn dial_http(&self, url: &Url) -> Result<(Box<dyn Bytes>, Option<Forward>)> {
+        if url.scheme() == "https" {
+            let stream = self.dial(url).await?;
+            return Ok((self.secure(url, stream).await?, None));
+        }
+        let destination: Uri = format!("http://{}/", host(url))
+            .parse()
+            .map_err(|_| Error::new(ErrorKind::Protocol, "the file's address has no valid host name"))?;
+        match self.proxies.intercept(&destination) {
+            Some(proxy) if proxy.uri().scheme_str().is_some_and(|scheme| scheme.starts_with("http")) => {
+                let connected = self.to_proxy().call(proxy.uri().clone()).await;
+                let stream = connected.map_err(|error| not_through(&proxy, &*error))?;
+                Ok((Box::new(TokioIo::new(stream)), Some(Forward { auth: proxy.basic_auth().cloned() })))
+            }
+            _ => Ok((self.dial(url).await?, None)),
         }
     }
 
@@ -91,6 +96,15 @@ impl Dialer {
         Ok(Box::new(connector.connect(name, stream).await.map_err(|error| tls::refused(&error, &host(url)))?))
     }
 
+    /// Connects to a proxy, with TLS where its URL says so.
+    fn to_proxy(&self) -> HttpsConnector<HttpConnector> {
+        HttpsConnectorBuilder::new()
+            .with_tls_config(self.tls.as_ref().clone())
+            .https_or_http()
+            .enable_http1()
+            .wrap_connector(self.tcp.clone())
+    }
+
     async fn through_http(&self, proxy: &Intercept, destination: Uri) -> Result<Box<dyn Bytes>> {
         let mut tunnel = Tunnel::new(proxy.uri().clone(), self.to_proxy());
         if let Some(auth) = proxy.basic_auth() {
@@ -98,15 +112,6 @@ impl Dialer {
         }
         let connected = tunnel.call(destination).await;
         Ok(Box::new(TokioIo::new(connected.map_err(|error| not_through(proxy, &error))?)))
-    }
-
-    /// To the proxy itself with TLS, where its URL says so.
-    fn to_proxy(&self) -> HttpsConnector<HttpConnector> {
-        HttpsConnectorBuilder::new()
-            .with_tls_config(self.tls.as_ref().clone())
-            .https_or_http()
-            .enable_http1()
-            .wrap_connector(self.tcp.clone())
     }
 
     async fn through_socks(&self, proxy: &Intercept, destination: Uri) -> Result<Box<dyn Bytes>> {
@@ -117,16 +122,6 @@ impl Dialer {
         let connected = socks.call(destination).await;
         Ok(Box::new(connected.map_err(|error| not_through(proxy, &error))?.into_inner()))
     }
-}
-
-fn destination(url: &Url) -> Result<Uri> {
-    let scheme = if matches!(url.scheme(), "wss" | "https") { "https" } else { "http" };
-    let destination = format!("{scheme}://{}/", host(url)).parse();
-    destination.map_err(|_| Error::new(ErrorKind::Protocol, "the endpoint's address has no valid host name"))
-}
-
-fn is_socks(proxy: &Intercept) -> bool {
-    proxy.uri().scheme_str().is_some_and(|scheme| scheme.starts_with("socks"))
 }
 
 /// What an error may name of an address: never its query, which holds the ticket.

@@ -1,4 +1,4 @@
-//! Bodies on their way: whatever they take as a whole, each piece has to move on in time.
+//! Bodies that move on: what takes long is fine, what stands still is not.
 
 use std::pin::pin;
 use std::sync::Arc;

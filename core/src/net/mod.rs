@@ -1,7 +1,7 @@
 //! The one way to the network, for connections and calls alike: proxies, TLS roots, and errors that name no secret.
 
 pub(crate) mod dial;
-mod fetch;
+pub(crate) mod fetch;
 pub(crate) mod flow;
 pub(crate) mod http;
 pub(crate) mod proxy;

@@ -17,7 +17,7 @@ use super::{Host, Request};
 use crate::config::Secret;
 use crate::error::{Error, ErrorKind, Result};
 use crate::net::{Network, Route, Sending};
-use crate::store::{Backend, Key, Place, State};
+use crate::store::{Kept, Key, Place, State};
 
 /// How often what is safe to repeat is repeated, as DingTalk asks (`best-practices/retry.md`).
 const ATTEMPTS: u32 = 3;
@@ -42,7 +42,7 @@ pub(crate) struct Identity {
 pub(crate) struct App {
     identity: Identity,
     network: Arc<Network>,
-    store: Arc<dyn Backend>,
+    store: Kept,
     governor: Governor,
     bans: Bans,
     /// What an ISV proves itself with; DingTalk sends a new one every five hours.
@@ -57,7 +57,7 @@ impl Apps {
     pub(crate) fn by(
         &self,
         identity: Identity,
-        store: &Arc<dyn Backend>,
+        store: &Kept,
         network: impl FnOnce() -> Result<Arc<Network>>,
     ) -> Result<Arc<App>> {
         let mut apps = self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
@@ -66,7 +66,7 @@ impl Apps {
         }
         let made = Arc::new(App {
             network: network()?,
-            store: Arc::clone(store),
+            store: store.clone(),
             governor: Governor::new(identity.calls_a_second, State::new(store, identity.key("calls", ""))),
             bans: Bans::new(store),
             suite_ticket: Mutex::default(),

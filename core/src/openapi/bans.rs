@@ -2,10 +2,9 @@
 //! store.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::store::{Backend, Key, State, now_ms};
+use crate::store::{Kept, Key, State, now_ms};
 
 /// How many milliseconds DingTalk refuses everything (document 1433).
 const LASTS: u64 = 300_000;
@@ -14,7 +13,7 @@ const LASTS: u64 = 300_000;
 pub(crate) struct Bans(State<BTreeMap<String, u64>>);
 
 impl Bans {
-    pub(crate) fn new(store: &Arc<dyn Backend>) -> Self {
+    pub(crate) fn new(store: &Kept) -> Self {
         Self(State::new(store, Key::new("bans", &[])))
     }
 

@@ -78,7 +78,7 @@ async fn arriving(app: &App, mut url: Url, most: u64) -> Result<Arriving> {
 }
 
 async fn fetched(app: &App, url: &Url, patience: Duration) -> Result<Incoming> {
-    app.network().fetch(url, patience).await.map_err(|error| error.asked("GET", url))
+    app.network().dialer.fetch(url, patience).await.map_err(|failure| failure.error.asked("GET", url))
 }
 
 fn refused(status: u16) -> Error {

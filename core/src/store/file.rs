@@ -3,6 +3,7 @@
 //! The lock is the kernel's (`flock`), which frees it when its holder dies. A state is written beside the old one and
 //! then takes its place, so that nobody ever reads half of one.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind as Io, Write};
@@ -15,7 +16,6 @@ use futures_util::future::BoxFuture;
 use tokio::sync::OwnedMutexGuard;
 use tokio::time::{Instant, sleep};
 
-use super::memory::Lines;
 use super::{Backend, Key, Slot};
 use crate::error::{Error, ErrorKind, Result, config};
 use crate::log::{Level, Teller};
@@ -25,11 +25,25 @@ use crate::unix;
 const FIRST_PAUSE: Duration = Duration::from_millis(1);
 const LONGEST_PAUSE: Duration = Duration::from_millis(20);
 
+/// One lock for each key, whose waiters come in their order.
+#[derive(Default)]
+struct Lines(Mutex<HashMap<Key, Arc<tokio::sync::Mutex<()>>>>);
+
+impl Lines {
+    async fn enter(&self, key: &Key) -> OwnedMutexGuard<()> {
+        let line = {
+            let mut lines = self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+            Arc::clone(lines.entry(key.clone()).or_default())
+        };
+        line.lock_owned().await
+    }
+}
+
 /// The store of one directory.
 pub(super) struct Files {
     dir: PathBuf,
     /// Who waits in this process, so that they come in order and one of them alone looks at the file.
-    lines: Lines<()>,
+    lines: Lines,
     tellers: Mutex<Vec<Weak<Teller>>>,
 }
 
@@ -165,11 +179,11 @@ mod tests {
     use super::*;
     use crate::queue::{Item, Queue};
     use crate::runtime::Born;
-    use crate::store::State;
+    use crate::store::{Kept, State};
 
     /// A state in this directory, as another process would see it: of a store of its own.
     fn state(dir: &Path) -> State<Vec<u64>> {
-        let store: Arc<dyn Backend> = Arc::new(Files::new(dir.to_owned()));
+        let store = Kept::Elsewhere(Arc::new(Files::new(dir.to_owned())));
         State::new(&store, Key::new("numbers", &[]))
     }
 
@@ -225,7 +239,7 @@ mod tests {
             Teller { queue: queue.downgrade(), source: 0, level: Level::Warn, app: String::new(), born: Born::now() };
         let (files, teller) = (Files::new(dir.path().to_owned()), Arc::new(teller));
         files.heard_by(&teller);
-        let store: Arc<dyn Backend> = Arc::new(files);
+        let store = Kept::Elsewhere(Arc::new(files));
         let state = State::<Vec<u64>>::new(&store, Key::new("numbers", &[]));
         for garbage in ["[1,2", "{\"planted\":1}", "\0\0"] {
             fs::write(file(dir.path(), "json"), garbage).expect("written");

@@ -20,7 +20,7 @@ use crate::error::Result;
 use crate::log::Teller;
 use file::Files;
 pub(crate) use key::Key;
-use memory::Memory;
+pub(crate) use memory::Memory;
 pub(crate) use state::State;
 
 /// Who shares what is counted and remembered: sent messages, calls, access tokens, bans.
@@ -55,7 +55,16 @@ impl Place {
     }
 }
 
-/// One way to keep state: bytes by key, each with a lock.
+/// Where state is kept.
+#[derive(Clone)]
+pub(crate) enum Kept {
+    /// In this process, as it is.
+    Memory(Arc<Memory>),
+    /// Where others find it, too.
+    Elsewhere(Arc<dyn Backend>),
+}
+
+/// One way to keep state where others find it: bytes by key, each with a lock.
 pub(crate) trait Backend: Send + Sync {
     /// Waits until nobody else holds this key: for this process as long as that takes, for another one at most so long.
     fn lock<'a>(&'a self, key: &'a Key, patience: Duration) -> BoxFuture<'a, Result<Box<dyn Slot>>>;
@@ -82,14 +91,14 @@ pub(crate) struct Stores {
 
 impl Stores {
     /// The store at this place; what is wrong there is told to `teller`.
-    pub(crate) fn at(&self, place: &Place, teller: &Arc<Teller>) -> Arc<dyn Backend> {
+    pub(crate) fn at(&self, place: &Place, teller: &Arc<Teller>) -> Kept {
         match place {
-            Place::Memory => Arc::<Memory>::clone(&self.memory),
+            Place::Memory => Kept::Memory(Arc::clone(&self.memory)),
             Place::Directory(dir) => {
                 let mut files = self.files.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
                 let store = files.entry(dir.clone()).or_insert_with(|| Arc::new(Files::new(dir.clone())));
                 store.heard_by(teller);
-                Arc::<Files>::clone(store)
+                Kept::Elsewhere(Arc::<Files>::clone(store))
             }
         }
     }

@@ -1,6 +1,5 @@
 //! One state of a store, as the type that it is.
 
-use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,42 +7,51 @@ use std::time::Duration;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{Backend, Key, Slot};
+use tokio::sync::{Mutex, OwnedMutexGuard};
+
+use super::{Backend, Kept, Key, Slot};
 use crate::error::Result;
 
 /// How long another process may take for a change, which needs no network.
 const A_CHANGE: Duration = Duration::from_secs(5);
 
 /// A state, shared with whoever names it alike in the same store.
-pub(crate) struct State<T> {
-    store: Arc<dyn Backend>,
-    key: Key,
-    of: PhantomData<fn() -> T>,
+pub(crate) enum State<T> {
+    /// Of this process.
+    Held(Arc<Mutex<T>>),
+    /// Of all who share a store.
+    Kept(Arc<dyn Backend>, Key),
 }
 
 /// A state that nobody else reads or changes meanwhile.
-pub(crate) struct Locked<T> {
-    value: T,
-    kept: Vec<u8>,
-    slot: Box<dyn Slot>,
+pub(crate) enum Locked<T> {
+    Held(OwnedMutexGuard<T>),
+    Kept { value: T, kept: Vec<u8>, slot: Box<dyn Slot> },
 }
 
-impl<T: Default + Serialize + DeserializeOwned> State<T> {
-    pub(crate) fn new(store: &Arc<dyn Backend>, key: Key) -> Self {
-        Self { store: Arc::clone(store), key, of: PhantomData }
+impl<T: Default + Serialize + DeserializeOwned + Send + 'static> State<T> {
+    pub(crate) fn new(store: &Kept, key: Key) -> Self {
+        match store {
+            Kept::Memory(memory) => Self::Held(memory.of(&key)),
+            Kept::Elsewhere(store) => Self::Kept(Arc::clone(store), key),
+        }
     }
 
     /// Waits for the others, for another process at most so long.
     pub(crate) async fn lock(&self, patience: Duration) -> Result<Locked<T>> {
-        let slot = self.store.lock(&self.key, patience).await?;
+        let (store, key) = match self {
+            Self::Held(held) => return Ok(Locked::Held(Arc::clone(held).lock_owned().await)),
+            Self::Kept(store, key) => (store, key),
+        };
+        let slot = store.lock(key, patience).await?;
         let kept = slot.read()?;
         let value = serde_json::from_slice(&kept).unwrap_or_else(|_| {
             if !kept.is_empty() {
-                self.store.warn(format_args!("{} can't be read and begins anew", self.key));
+                store.warn(format_args!("{key} can't be read and begins anew"));
             }
             T::default()
         });
-        Ok(Locked { value, kept, slot })
+        Ok(Locked::Kept { value, kept, slot })
     }
 
     /// Changes it at once.
@@ -58,10 +66,11 @@ impl<T: Default + Serialize + DeserializeOwned> State<T> {
 impl<T: Serialize> Locked<T> {
     /// Keeps what was changed, for those who come next.
     pub(crate) fn save(&mut self) -> Result<()> {
-        let bytes = serde_json::to_vec(&self.value).unwrap_or_default();
-        if bytes != self.kept {
-            self.slot.write(&bytes)?;
-            self.kept = bytes;
+        let Self::Kept { value, kept, slot } = self else { return Ok(()) };
+        let bytes = serde_json::to_vec(value).unwrap_or_default();
+        if bytes != *kept {
+            slot.write(&bytes)?;
+            *kept = bytes;
         }
         Ok(())
     }
@@ -70,21 +79,26 @@ impl<T: Serialize> Locked<T> {
 impl<T> Deref for Locked<T> {
     type Target = T;
     fn deref(&self) -> &T {
-        &self.value
+        match self {
+            Self::Held(held) => held,
+            Self::Kept { value, .. } => value,
+        }
     }
 }
 
 impl<T> DerefMut for Locked<T> {
     fn deref_mut(&mut self) -> &mut T {
-        &mut self.value
+        match self {
+            Self::Held(held) => held,
+            Self::Kept { value, .. } => value,
+        }
     }
 }
 
 #[cfg(test)]
-impl<T: Default + Serialize + DeserializeOwned> State<T> {
+impl<T: Default> State<T> {
     /// A state of its own.
     pub(crate) fn alone() -> Self {
-        let store: Arc<dyn Backend> = Arc::new(super::Memory::default());
-        Self::new(&store, Key::new("alone", &[]))
+        Self::Held(Arc::default())
     }
 }

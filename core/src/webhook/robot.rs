@@ -1,6 +1,5 @@
 //! One custom robot: its address, its signature, and the limit that it shares with everybody who sends through it.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -13,7 +12,7 @@ use crate::config::Secret;
 use crate::error::{Error, Result, config};
 use crate::net::{Network, Sending};
 pub(super) use crate::store::now_ms;
-use crate::store::{Backend, Key, State};
+use crate::store::{Kept, Key, State};
 
 /// One robot.
 pub(super) struct Robot {
@@ -26,7 +25,7 @@ pub(super) struct Robot {
 }
 
 impl Robot {
-    pub(super) fn new(url: &str, secret: &Secret, store: &Arc<dyn Backend>) -> Result<Self> {
+    pub(super) fn new(url: &str, secret: &Secret, store: &Kept) -> Result<Self> {
         let wrong = || {
             config("the webhook's address is no http or https URL with an access_token")
                 .hint("copy it from the group's settings: https://oapi.dingtalk.com/robot/send?access_token=…")

@@ -1,7 +1,8 @@
-//! Opening a connection, and the upgrade to WebSocket: as little HTTP as that takes.
+//! Opening a connection, the upgrade to WebSocket, tokens and calls: as little HTTP as that takes.
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 
@@ -14,6 +15,10 @@ pub(crate) struct Upgraded {
     pub(crate) stream: TcpStream,
     pub(crate) read: Vec<u8>,
 }
+
+/// How many tokens were asked for, and how many other calls.
+pub(crate) static TOKENS: AtomicU64 = AtomicU64::new(0);
+pub(crate) static CALLS: AtomicU64 = AtomicU64::new(0);
 
 /// Listens on loopback. Any id and secret are let in; the receiver gets what upgrades.
 pub(crate) fn listen() -> Result<(SocketAddr, Receiver<Upgraded>)> {
@@ -56,7 +61,13 @@ fn serve(mut stream: TcpStream, address: SocketAddr, sender: &Sender<Upgraded>) 
             more(&mut stream, &mut read)?;
         }
         read.drain(..length);
-        let body = format!(r#"{{"endpoint":"ws://{address}/connect","ticket":"bench"}}"#);
+        let asked = head.lines().next().unwrap_or_default();
+        let counter = if asked.contains("/oauth2/accessToken") { &TOKENS } else { &CALLS };
+        counter.fetch_add(1, Ordering::Relaxed);
+        // One answer fits whatever was asked.
+        let body = format!(
+            r#"{{"endpoint":"ws://{address}/connect","ticket":"bench","accessToken":"bench","expireIn":7200}}"#
+        );
         let answer = format!(
             "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
             body.len()

@@ -1,6 +1,7 @@
 //! One client, from its start to its end: warm up, measure, drain, ask it to end, compare the counts.
 
 use std::num::NonZero;
+use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -73,6 +74,8 @@ fn figures(options: &Options, client: &mut Client, load: &mut Load) -> Result<Va
         "peak_kib": after.peak_kib,
         "answered": count.ok,
         "refused": count.other,
+        "tokens": endpoint::TOKENS.load(Ordering::Relaxed),
+        "calls": endpoint::CALLS.load(Ordering::Relaxed),
     }))
 }
 

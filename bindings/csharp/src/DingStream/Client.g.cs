@@ -210,8 +210,8 @@ namespace DingStream
         }
 
         /// <summary>
-        /// Handles deliveries of kind <c>graph</c>: A request of an AI assistant or plugin: HTTP in JSON. What
-        /// answers it is made by [<c>graph</c>](crate::graph).
+        /// Handles deliveries of kind <c>graph</c>: A request of an AI assistant or plugin: HTTP in JSON. A
+        /// <c>GraphResponse</c> answers it.
         /// </summary>
         /// <param name="handler">What to do.</param>
         /// <exception cref="DingStreamConfigException">The client was started.</exception>
@@ -221,8 +221,8 @@ namespace DingStream
         }
 
         /// <summary>
-        /// Handles deliveries of kind <c>graph</c>: A request of an AI assistant or plugin: HTTP in JSON. What
-        /// answers it is made by [<c>graph</c>](crate::graph).
+        /// Handles deliveries of kind <c>graph</c>: A request of an AI assistant or plugin: HTTP in JSON. A
+        /// <c>GraphResponse</c> answers it.
         /// </summary>
         /// <param name="handler">
         /// What to do; it returns <c>Later</c>, or the response where the kind carries one.
@@ -234,8 +234,8 @@ namespace DingStream
         }
 
         /// <summary>
-        /// Handles deliveries of kind <c>graph</c>: A request of an AI assistant or plugin: HTTP in JSON. What
-        /// answers it is made by [<c>graph</c>](crate::graph).
+        /// Handles deliveries of kind <c>graph</c>: A request of an AI assistant or plugin: HTTP in JSON. A
+        /// <c>GraphResponse</c> answers it.
         /// </summary>
         /// <param name="handler">What to do.</param>
         /// <exception cref="DingStreamConfigException">The client was started.</exception>
@@ -245,8 +245,8 @@ namespace DingStream
         }
 
         /// <summary>
-        /// Handles deliveries of kind <c>graph</c>: A request of an AI assistant or plugin: HTTP in JSON. What
-        /// answers it is made by [<c>graph</c>](crate::graph).
+        /// Handles deliveries of kind <c>graph</c>: A request of an AI assistant or plugin: HTTP in JSON. A
+        /// <c>GraphResponse</c> answers it.
         /// </summary>
         /// <param name="handler">
         /// What to do; its task brings <c>Later</c>, or the response where the kind carries one.
@@ -258,8 +258,8 @@ namespace DingStream
         }
 
         /// <summary>
-        /// Handles deliveries of kind <c>graph</c>: A request of an AI assistant or plugin: HTTP in JSON. What
-        /// answers it is made by [<c>graph</c>](crate::graph).
+        /// Handles deliveries of kind <c>graph</c>: A request of an AI assistant or plugin: HTTP in JSON. A
+        /// <c>GraphResponse</c> answers it.
         /// </summary>
         /// <typeparam name="TResult">What the task brings.</typeparam>
         /// <param name="handler">

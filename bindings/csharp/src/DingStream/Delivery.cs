@@ -108,8 +108,9 @@ namespace DingStream
 
         /// <summary>Settles it: done.</summary>
         /// <param name="response">
-        /// What a card, graph or other delivery answers with: a text, number, boolean, dictionary, sequence or
-        /// <see cref="DingStream.Json"/>; <c>null</c> for an empty answer. Messages and events carry none.
+        /// What a card, graph or other delivery answers with: a text, number, boolean, dictionary, sequence,
+        /// <see cref="DingStream.Json"/> or <see cref="GraphResponse"/>; <c>null</c> for an empty answer. Messages and events
+        /// carry none.
         /// </param>
         /// <exception cref="DingStreamAnsweredException">It was settled before.</exception>
         /// <exception cref="DingStreamExpiredException">
@@ -126,7 +127,7 @@ namespace DingStream
                     Settled(NativeMethods.dingstream_delivery_ok(handle.Pointer, null));
                     return;
                 }
-                var json = Json.From(response);
+                var json = (response as GraphResponse)?.ToJson() ?? Json.From(response);
                 using (json.Borrow())
                 {
                     Settled(NativeMethods.dingstream_delivery_ok(handle.Pointer, json.Document));

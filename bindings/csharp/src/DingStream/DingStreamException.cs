@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using DingStream.Native;
 
 namespace DingStream
@@ -59,6 +60,23 @@ namespace DingStream
             get { return details.IsRetryable; }
         }
 
+        /// <summary>
+        /// What to send to DingTalk's support, or to whoever helps: one line a fact, such as the time, the client id, the request
+        /// and its id. It holds no secret; empty for a plain misuse.
+        /// </summary>
+        public string SupportText
+        {
+            get { return details.SupportText; }
+        }
+
+        /// <summary>
+        /// The permissions that the application lacks, as the developer console names them; empty where DingTalk named none.
+        /// </summary>
+        public IReadOnlyList<string> RequiredScopes
+        {
+            get { return details.RequiredScopes; }
+        }
+
         internal static DingStreamException Of(ErrorKind kind, string message, string hint)
         {
             return Of(new Details { Kind = kind, Message = message, Hint = hint });
@@ -84,9 +102,16 @@ namespace DingStream
                 PlatformCode = Utf8.Text(NativeMethods.dingstream_error_platform_code(error)),
                 RequestId = Utf8.Text(NativeMethods.dingstream_error_request_id(error)),
                 IsRetryable = NativeMethods.dingstream_error_retryable(error),
+                SupportText = Utf8.Text(NativeMethods.dingstream_error_support_text(error)),
+                RequiredScopes = Listed(Utf8.Text(NativeMethods.dingstream_error_required_scopes(error))),
             };
             NativeMethods.dingstream_error_free(error);
             return Of(details);
+        }
+
+        private static string[] Listed(string scopes)
+        {
+            return scopes.Split(new[] { ',' }, StringSplitOptions.RemoveEmptyEntries);
         }
 
         internal sealed class Details
@@ -99,6 +124,8 @@ namespace DingStream
             internal string PlatformCode = "";
             internal string RequestId = "";
             internal bool IsRetryable;
+            internal string SupportText = "";
+            internal IReadOnlyList<string> RequiredScopes = new string[0];
 
             internal string Sentence
             {

@@ -455,10 +455,7 @@ namespace DingStream
         }
     }
 
-    /// <summary>
-    /// A request of an AI assistant or plugin: HTTP in JSON. What answers it is made by
-    /// [<c>graph</c>](crate::graph).
-    /// </summary>
+    /// <summary>A request of an AI assistant or plugin: HTTP in JSON. A <c>GraphResponse</c> answers it.</summary>
     public sealed class GraphRequest : Delivery
     {
         private static readonly Field<string> MethodField = Field.Text(Part.Data, "/requestLine/method");

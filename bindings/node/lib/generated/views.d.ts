@@ -132,7 +132,7 @@ export class Event extends Delivery {
   readonly bornTime: number | undefined
 }
 
-/** A request of an AI assistant or plugin: HTTP in JSON. What answers it is made by [`graph`](crate::graph). */
+/** A request of an AI assistant or plugin: HTTP in JSON. A `GraphResponse` answers it. */
 export class GraphRequest extends Delivery {
   readonly kind: 'graph'
   /** `GET`, `POST`, `PUT` or `DELETE`. */

@@ -17,6 +17,10 @@ class DingStreamException extends \RuntimeException
      * @param string $platformCode The platform's own code, such as `authFailed` or `310000`.
      * @param string $requestId The platform's id of the request, which its support asks for.
      * @param bool $retryable Whether the same call may succeed later without a change.
+     * @param string $supportText What to send to DingTalk's support: one line a fact, such as the time, the client id,
+     *     the request and its id. It holds no secret.
+     * @param list<string> $requiredScopes The permissions that the application lacks, as the developer console names
+     *     them; empty where DingTalk named none.
      */
     final public function __construct(
         public readonly string $kind,
@@ -27,6 +31,8 @@ class DingStreamException extends \RuntimeException
         public readonly string $platformCode = '',
         public readonly string $requestId = '',
         public readonly bool $retryable = false,
+        public readonly string $supportText = '',
+        public readonly array $requiredScopes = [],
     ) {
         parent::__construct($hint === '' ? $message : "$message: $hint");
     }

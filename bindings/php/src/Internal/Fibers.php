@@ -58,6 +58,18 @@ final class Fibers
     }
 
     /**
+     * Does something in a Fiber of its own, up to where it pauses first; the rest as others do.
+     *
+     * @param \Closure(): void $work
+     */
+    public function begin(\Closure $work): void
+    {
+        $fiber = new \Fiber($work);
+        $this->own[$fiber] = true;
+        $fiber->start();
+    }
+
+    /**
      * Whether this code runs in a Fiber that is resumed by what `drain` and `ring` do.
      */
     public function areCurrent(): bool

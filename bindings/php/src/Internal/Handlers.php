@@ -9,6 +9,7 @@ use DingStream\CardAction;
 use DingStream\Delivery;
 use DingStream\Event;
 use DingStream\Exception\ConfigException;
+use DingStream\GraphRequest;
 use DingStream\Kind;
 use DingStream\StateChange;
 
@@ -65,6 +66,18 @@ trait Handlers
         } else {
             throw new ConfigException('config', 'onEvent takes a handler, or an event type and a handler');
         }
+        return $this;
+    }
+
+    /**
+     * Handles requests of AI assistants and plugins; what it returns is the response, most often a GraphResponse.
+     *
+     * @param callable(GraphRequest): mixed $handler
+     */
+    public function onGraph(callable $handler): static
+    {
+        $this->subscribe(Kind::Graph);
+        $this->receiver->kinds[Kind::Graph->value] = $handler(...);
         return $this;
     }
 

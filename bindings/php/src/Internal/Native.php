@@ -56,6 +56,7 @@ final class Native
         $ffi = $this->ffi;
         $number = $ffi->dingstream_error_kind($error);
         $class = Tables::EXCEPTIONS[$number] ?? DingStreamException::class;
+        $scopes = $ffi->dingstream_error_required_scopes($error);
         try {
             return new $class(
                 Tables::ERROR_KINDS[$number] ?? 'unknown',
@@ -65,7 +66,9 @@ final class Native
                 $ffi->dingstream_error_http_status($error),
                 $ffi->dingstream_error_platform_code($error),
                 $ffi->dingstream_error_request_id($error),
-                $ffi->dingstream_error_retryable($error)
+                $ffi->dingstream_error_retryable($error),
+                $ffi->dingstream_error_support_text($error),
+                $scopes === '' ? [] : \explode(',', $scopes)
             );
         } finally {
             $ffi->dingstream_error_free($error);
@@ -102,13 +105,13 @@ final class Native
     }
 
     /**
-     * What a function of this name tells about a handle in a JSON document.
+     * What a function of this name tells in a JSON document, its last argument.
      */
-    public function told(string $function, CData $handle): mixed
+    public function told(string $function, #[\SensitiveParameter] CData|string|int ...$arguments): mixed
     {
         $json = $this->out('json');
         $name = "dingstream_$function";
-        $this->check($this->ffi->$name($handle, $json));
+        $this->check($this->ffi->$name(...$arguments, ...[$json]));
         try {
             return Json::decode($this->whole('json_raw', $json[0], '', 0) ?? 'null');
         } finally {

@@ -12,6 +12,7 @@ use DingStream\Exception\DingStreamException;
 use DingStream\Exception\ExpiredException;
 use DingStream\Later;
 use DingStream\State;
+use FFI\CData;
 
 /**
  * What one client makes of what arrives: which handler gets it, and how the delivery is settled afterwards.
@@ -58,10 +59,20 @@ final class Receiver
      */
     public function call(string $function, #[\SensitiveParameter] mixed ...$arguments): Call
     {
+        return new Call($this, $this->begin($function, ...$arguments));
+    }
+
+    /**
+     * The same without what waits for it.
+     *
+     * @throws DingStreamException
+     */
+    public function begin(string $function, #[\SensitiveParameter] mixed ...$arguments): CData
+    {
         $call = $this->native->out('call');
         $name = "dingstream_$function";
         $this->native->check($this->native->ffi->$name(...$arguments, ...[$call]));
-        return new Call($this, $call[0]);
+        return $call[0];
     }
 
     public function receive(Delivery $delivery, int $kind): void

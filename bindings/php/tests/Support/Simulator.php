@@ -88,6 +88,24 @@ final class Simulator
     }
 
     /**
+     * What a download code leads to.
+     *
+     * @param array<string, mixed> $file
+     */
+    public function file(string $code, array $file): void
+    {
+        $this->ask('files', ['downloadCode' => $code] + $file);
+    }
+
+    /**
+     * @param array<string, mixed> $changes
+     */
+    public function settings(array $changes): void
+    {
+        $this->ask('settings', $changes);
+    }
+
+    /**
      * @param array<string, mixed> $how
      */
     public function spoil(array $how): void
@@ -100,8 +118,27 @@ final class Simulator
      */
     public function records(string $kind, int $count = 1, int $waitMs = 10_000): array
     {
-        $query = \http_build_query(['kind' => $kind, 'count' => $count, 'wait' => $waitMs]);
-        return $this->fetch("records?$query", null)['records'];
+        return $this->matching(['kind' => $kind, 'count' => $count, 'wait' => $waitMs]);
+    }
+
+    /**
+     * Those that were not refused, as one with a token from before a reset is.
+     *
+     * @return list<array<string, mixed>>
+     */
+    public function taken(string $kind, int $count = 1): array
+    {
+        return $this->matching(['kind' => $kind, 'status' => 200, 'count' => $count, 'wait' => 10_000]);
+    }
+
+    /**
+     * @param array<string, mixed> $query
+     *
+     * @return list<array<string, mixed>>
+     */
+    private function matching(array $query): array
+    {
+        return $this->fetch('records?' . \http_build_query($query), null)['records'];
     }
 
     /**

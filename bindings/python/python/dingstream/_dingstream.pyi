@@ -420,7 +420,7 @@ class Event(Delivery):
         """When it happened, in milliseconds since 1970."""
 
 class GraphRequest(Delivery):
-    """A request of an AI assistant or plugin: HTTP in JSON. What answers it is made by [`graph`](crate::graph)."""
+    """A request of an AI assistant or plugin: HTTP in JSON. A `GraphResponse` answers it."""
 
     @property
     def method(self) -> str | None:

@@ -26,6 +26,9 @@ internal static class Program
         ["start"] = Living.Start,
         ["iterate"] = Living.Iterate,
         ["read"] = Reading.Read,
+        ["graph"] = Plugin.Graph,
+        ["errors"] = Failing.Errors,
+        ["media"] = Filing.Media,
         ["wait"] = Waiting.Wait,
     };
 

@@ -20,11 +20,12 @@ internal static class Report
 
     internal static void Error(DingStreamException error)
     {
-        Say(new Dictionary<string, object>
-        {
-            ["error"] = Snake(error.Kind.ToString()),
-            ["code"] = error.PlatformCode,
-        });
+        Error(error.Kind, error.PlatformCode);
+    }
+
+    internal static void Error(ErrorKind kind, string code = "")
+    {
+        Say(new Dictionary<string, object> { ["error"] = Snake(kind.ToString()), ["code"] = code });
     }
 
     internal static void Say(string name, object value)

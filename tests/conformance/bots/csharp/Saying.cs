@@ -42,6 +42,11 @@ internal static class Saying
                 return Robot();
             case "types":
                 return Types(message);
+            case "markdown":
+                Marked();
+                return Task.CompletedTask;
+            case "support":
+                return Support(client);
             default:
                 return Task.CompletedTask;
         }
@@ -61,6 +66,37 @@ internal static class Saying
             query: new Dictionary<string, string> { ["a"] = "b" },
             body: new Dictionary<string, object> { ["queryWord"] = "ann" });
         Report.Say("answered", new Json(result.Raw("/list") ?? "null"));
+    }
+
+    private static void Marked()
+    {
+        var marked = new List<string>
+        {
+            Markdown.Escape("a*b_[c]"),
+            Markdown.Mention("138"),
+            Markdown.Image("@p"),
+            Markdown.Link("https://a.b/?c=d", Place.Panel),
+            Markdown.Fit("| a | b |\n| --- | --- |\n| 1 | 2 |\n"),
+        };
+        marked.AddRange(Markdown.Split(string.Join(" ", Enumerable.Repeat("word", 20)), 64));
+        Report.Say("markdown", marked);
+    }
+
+    private static async Task Support(Client client)
+    {
+        try
+        {
+            await client.RequestAsync("POST", "/v1.0/contact/users/search");
+        }
+        catch (DingStreamException error)
+        {
+            string[] facts = { "client id", "HTTP status", "code" };
+            Report.Say(new Dictionary<string, object>
+            {
+                ["support"] = error.SupportText.Split('\n').Where(line => facts.Any(fact => line.StartsWith(fact))),
+                ["requiredScopes"] = error.RequiredScopes,
+            });
+        }
     }
 
     private static async Task Robot()

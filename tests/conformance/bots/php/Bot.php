@@ -21,6 +21,10 @@ use DingStream\StateChange;
  */
 final class Bot
 {
+    use Failing;
+    use Filing;
+    use Plugin;
+    use Reading;
     use Saying;
     use Waiting;
 
@@ -58,6 +62,9 @@ final class Bot
                 'say' => $this->onMessage($this->sayByText(...))->run(),
                 'card' => $this->client()->onCard($this->counted(fn () => 'clicked'))->run(),
                 'read' => $this->read()->run(),
+                'graph' => $this->graph()->run(),
+                'errors' => $this->onMessage($this->failByText(...))->run(),
+                'media' => $this->onMessage($this->fileByText(...))->run(),
                 'types' => $this->types()->run(),
                 'wait' => $this->waiting()->run(),
                 'iterate' => $this->iterate(),
@@ -197,32 +204,6 @@ final class Bot
         } catch (DingStreamException $error) {
             self::sayError($error);
         }
-    }
-
-    private function read(): Client
-    {
-        return $this->client()
-            ->onMessage($this->counted(fn (BotMessage $message) => self::say(['read' => [
-                'text' => $message->text,
-                'msgtype' => $message->msgtype,
-                'conversationType' => $message->conversationType,
-                'createAt' => $message->createAt,
-                'senderNick' => $message->senderNick,
-                'isAdmin' => $message->isAdmin,
-                'atUsers' => $message->atUsers,
-                'content' => $message->content,
-            ]])))
-            ->onEvent($this->counted(fn (Event $event) => self::say(['read' => [
-                'eventType' => $event->eventType,
-                'eventId' => $event->eventId,
-                'bornTime' => $event->bornTime,
-            ]])))
-            ->onCard($this->counted(fn (CardAction $action) => self::say(['read' => [
-                'outTrackId' => $action->outTrackId,
-                'userId' => $action->userId,
-                'actionIds' => $action->actionIds,
-                'params' => $action->params,
-            ]])));
     }
 
     private function types(): Client

@@ -6,6 +6,7 @@ namespace DingStream\Conformance;
 
 use DingStream\BotMessage;
 use DingStream\Exception\DingStreamException;
+use DingStream\Markdown;
 use DingStream\Message;
 use DingStream\Webhook;
 
@@ -23,6 +24,8 @@ trait Saying
                 'request' => $this->request(),
                 'robot' => self::robot(),
                 'types' => self::everyType($message),
+                'markdown' => self::markdown(),
+                'support' => $this->support(),
                 default => null,
             };
         } catch (DingStreamException $error) {
@@ -49,6 +52,28 @@ trait Saying
         $path = '/v1.0/contact/users/search';
         $result = $this->client->request('POST', $path, query: ['a' => 'b'], body: ['queryWord' => 'ann'])->wait();
         self::say(['answered' => $result['list'] ?? null]);
+    }
+
+    private static function markdown(): void
+    {
+        self::say(['markdown' => [
+            Markdown::escape('a*b_[c]'),
+            Markdown::mention('138'),
+            Markdown::image('@p'),
+            Markdown::link('https://a.b/?c=d', 'panel'),
+            Markdown::fit("| a | b |\n| --- | --- |\n| 1 | 2 |\n"),
+            ...Markdown::split(\implode(' ', \array_fill(0, 20, 'word')), 64),
+        ]]);
+    }
+
+    private function support(): void
+    {
+        try {
+            $this->client->request('POST', '/v1.0/contact/users/search')->wait();
+        } catch (DingStreamException $error) {
+            $lines = \preg_grep('/^(client id|HTTP status|code)/', \explode("\n", $error->supportText));
+            self::say(['support' => \array_values($lines), 'requiredScopes' => $error->requiredScopes]);
+        }
     }
 
     private static function robot(): void

@@ -65,6 +65,37 @@ namespace DingStream.Native
             return source.Task;
         }
 
+        /// <summary>Makes a call that bytes go into or come from.</summary>
+        internal static CallHandle Open(Handle handle, Beginning beginning)
+        {
+            dingstream_call* call;
+            using (handle.Borrow())
+            {
+                DingStreamException.Check(beginning(&call));
+            }
+            return new CallHandle(call);
+        }
+
+        /// <summary>The task of a call whose bytes have gone their way.</summary>
+        internal static Task<Json> Follow(Operation operation, CallHandle call, CancellationToken cancellation)
+        {
+            return Follow(operation, null, call.Take(), cancellation);
+        }
+
+        /// <summary>The same outcome, whose error is logged where nobody looks at it.</summary>
+        internal static Task<T> Watched<T>(Operation operation, Task<T> work, CancellationToken cancellation)
+        {
+            var source = new TaskCompletionSource<T>(operation, TaskCreationOptions.RunContinuationsAsynchronously);
+            work.ContinueWith(
+                done => done.IsCanceled ? source.TrySetCanceled(cancellation)
+                    : done.IsFaulted ? source.TrySetException(done.Exception.InnerExceptions)
+                    : source.TrySetResult(done.Result),
+                CancellationToken.None,
+                TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default);
+            return source.Task;
+        }
+
         /// <summary>Hands the outcome over; called by the pump alone.</summary>
         internal static void End(ulong tag, dingstream_json* json, dingstream_error* error)
         {

@@ -128,6 +128,39 @@ namespace DingStream.Native
         }
     }
 
+    /// <summary>A call that bytes go into or come from. Given up, it is cancelled.</summary>
+    internal sealed unsafe class CallHandle : Handle
+    {
+        internal CallHandle(dingstream_call* pointer)
+            : base((IntPtr)pointer)
+        {
+        }
+
+        internal dingstream_call* Pointer
+        {
+            get { return (dingstream_call*)handle; }
+        }
+
+        /// <summary>Whoever takes it gives it to the queue.</summary>
+        internal dingstream_call* Take()
+        {
+            SetHandleAsInvalid();
+            return (dingstream_call*)handle;
+        }
+
+        protected override ObjectDisposedException Closed()
+        {
+            return new ObjectDisposedException(nameof(dingstream_call));
+        }
+
+        protected override bool ReleaseHandle()
+        {
+            NativeMethods.dingstream_call_cancel((dingstream_call*)handle);
+            NativeMethods.dingstream_call_free((dingstream_call*)handle);
+            return true;
+        }
+    }
+
     internal sealed unsafe class JsonHandle : Handle
     {
         internal JsonHandle(dingstream_json* pointer)

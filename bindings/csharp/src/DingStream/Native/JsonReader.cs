@@ -89,14 +89,18 @@ namespace DingStream.Native
             return raw == null || raw == "null" ? null : new Json(raw);
         }
 
+        /// <summary>Always an array: what is none is the one entry of it.</summary>
         internal static Json List(dingstream_json* json, byte[][] pointers)
         {
-            var raw = Raw(json, pointers);
-            if (raw == null || raw == "null")
+            foreach (var pointer in pointers)
             {
-                return null;
+                var raw = Raw(json, new[] { pointer });
+                if (raw != null && raw != "null")
+                {
+                    return new Json(raw[0] == '[' ? raw : "[" + raw + "]");
+                }
             }
-            return new Json(raw.StartsWith("[", StringComparison.Ordinal) ? raw : "[" + raw + "]");
+            return null;
         }
 
         internal static int Count(dingstream_json* json, byte[] pointer)

@@ -8,6 +8,7 @@ mod moving;
 mod pulled;
 mod read;
 mod report;
+mod requests;
 mod said;
 mod waiting;
 
@@ -64,6 +65,7 @@ async fn play(behaviour: &str) -> Option<Result<()>> {
         "restart" => pulled::restart().await,
         "iterate" => pulled::iterate().await,
         "idle" => idle::idle().await,
+        "requests" => requests::requests().await,
         "decline" => pulled::decline().await,
         _ => return None,
     })

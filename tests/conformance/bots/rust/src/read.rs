@@ -1,7 +1,5 @@
 //! What the typed views say.
 
-use std::future::ready;
-
 use dingstream::stream::topics;
 use dingstream::{BotMessage, GraphResponse, Message, Result};
 use serde_json::{Map, Value, json};
@@ -10,8 +8,8 @@ use crate::{bot, report};
 
 pub(crate) async fn read() -> Result<()> {
     let client = bot::client()?;
-    client.on_message(|message| ready(tell(&message)))?;
-    client.on(topics::BOT_DELEGATE, |delivery| ready(tell(&delivery.into())))?;
+    client.on_message(|message| async move { tell(&message) })?;
+    client.on(topics::BOT_DELEGATE, |delivery| async move { tell(&delivery.into()) })?;
     client.on_event(|event| async move {
         report::count();
         report::line(&json!({ "read": {

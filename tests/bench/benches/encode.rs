@@ -1,0 +1,35 @@
+//! How long the core takes for what it does with every message: `cargo bench -p dingstream-bench`.
+
+use std::hint::black_box;
+
+use criterion::Criterion;
+use dingstream::{Json, Message};
+
+/// A markdown of some 500 bytes, with what JSON has to escape.
+fn markdown() -> Message {
+    Message::markdown("alert", "**磁盘已满**\n\n> host: db-3, \"/var\" 97 %\n".repeat(8))
+}
+
+fn encode(criterion: &mut Criterion) {
+    let message = markdown();
+    criterion
+        .bench_function("encode markdown for a webhook", |bench| bench.iter(|| black_box(&message).webhook_body()));
+    criterion.bench_function("encode markdown for OpenAPI", |bench| bench.iter(|| black_box(&message).openapi_param()));
+    let mentioning = markdown().at_mobile("13800000000").at_user("manager7543");
+    criterion
+        .bench_function("encode markdown with mentions", |bench| bench.iter(|| black_box(&mentioning).webhook_body()));
+}
+
+fn read(criterion: &mut Criterion) {
+    let data = r#"{"senderPlatform":"Mac","conversationId":"cid6EUsg==","msgId":"msgrK2riw==","senderNick":"小钉","isAdmin":true,"createAt":1708327204136,"conversationType":"2","text":{"content":" text"},"robotCode":"ding1","msgtype":"text"}"#;
+    criterion.bench_function("read the text of a message", |bench| {
+        bench.iter(|| Json::new(black_box(data)).text("/text/content").map(|text| text.len()));
+    });
+}
+
+fn main() {
+    let mut criterion = Criterion::default().configure_from_args();
+    encode(&mut criterion);
+    read(&mut criterion);
+    criterion.final_summary();
+}
