@@ -1177,7 +1177,9 @@ dingstream_error *dingstream_client_upload_file(dingstream_client *client,
                                                 dingstream_call **out);
 
 // Uploads `size` bytes under a name whose ending DingTalk takes for this type; `dingstream_call_write` gives them. They can be
-// sent once, so a try that fails is not repeated. Checked and told as by `dingstream_client_upload_file`.
+// sent once: a try that fails after it took some is not repeated. Giving the call away before all are given ends it:
+// freed, or with `dingstream_call_to_queue` or `dingstream_call_on_done`. Checked and told as by
+// `dingstream_client_upload_file`.
 dingstream_error *dingstream_client_upload(dingstream_client *client,
                                            uint32_t media,
                                            const char *name,
@@ -1198,8 +1200,8 @@ dingstream_error *dingstream_client_download_file(dingstream_client *client,
                                                   size_t path_len,
                                                   dingstream_call **out);
 
-// The same to be read with `dingstream_call_read`; the result has no path, and comes once all is read. Freeing the call ends
-// the transfer.
+// The same to be read with `dingstream_call_read`; the result has no path, and comes once all is read. Giving the call
+// away before that ends it: freed, or with `dingstream_call_to_queue` or `dingstream_call_on_done`.
 dingstream_error *dingstream_client_download(dingstream_client *client,
                                              const char *code,
                                              size_t code_len,

@@ -8,25 +8,27 @@ use bytes::{Buf, Bytes};
 use tokio::sync::Notify;
 
 /// What is under way at most.
-const BOUND: usize = 256 * 1024;
+const BOUND: usize = PIECE;
+/// How many pieces are under way at most: tiny ones take more room than their bytes.
+const PIECES: usize = 1024;
 /// What one piece holds at most.
 pub(crate) const PIECE: usize = 64 * 1024;
 
 /// A bounded row of bytes with one writer and one reader, of which either may wait on a thread or in a task.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub(crate) struct Pipe(Arc<Shared>);
 
-#[derive(Default)]
 struct Shared {
     state: Mutex<State>,
     changed: Condvar,
     moved: Notify,
 }
 
-#[derive(Default)]
 struct State {
     pieces: VecDeque<Bytes>,
     bytes: usize,
+    /// How many bytes may still be written.
+    left: u64,
     /// The writer has nothing more.
     ended: bool,
     /// The reader takes nothing more, or the writer gave up.
@@ -42,21 +44,53 @@ pub struct Read {
     pub ended: bool,
 }
 
+impl State {
+    fn room(&self) -> usize {
+        let left = usize::try_from(self.left).unwrap_or(usize::MAX);
+        if self.pieces.len() < PIECES { BOUND.saturating_sub(self.bytes).min(left) } else { 0 }
+    }
+
+    /// Whether a writer has nothing to wait for.
+    fn writable(&self) -> bool {
+        self.closed || self.ended || self.room() > 0
+    }
+
+    /// Whether a reader has nothing to wait for.
+    fn readable(&self) -> bool {
+        self.closed || self.ended || self.bytes > 0
+    }
+}
+
+impl Default for Pipe {
+    fn default() -> Self {
+        Self::of(u64::MAX)
+    }
+}
+
 impl Pipe {
+    /// A pipe for so many bytes: it has ended when they are written.
+    pub(crate) fn of(left: u64) -> Self {
+        let state = State { pieces: VecDeque::new(), bytes: 0, left, ended: false, closed: false };
+        Self(Arc::new(Shared { state: Mutex::new(state), changed: Condvar::new(), moved: Notify::new() }))
+    }
+
     /// Takes as much as there is room for, waiting at most `timeout` (`None`: for ever) for room; `None` once it is closed.
     pub(crate) fn write(&self, bytes: &[u8], timeout: Option<Duration>) -> Option<usize> {
-        let state = self.wait(timeout, |state| state.closed || state.ended || state.bytes < BOUND);
+        let state = self.wait(timeout, State::writable);
         self.put(state, |room| Bytes::copy_from_slice(&bytes[..bytes.len().min(room)]))
     }
 
     /// Takes a piece, however long that waits; `false` once it is closed.
     pub(crate) async fn push(&self, mut piece: Bytes) -> bool {
         while !piece.is_empty() {
-            self.until(|state| state.closed || state.ended || state.bytes < BOUND).await;
-            let taken = self.put(self.lock(), |room| piece.split_to(piece.len().min(room).min(PIECE)));
-            if taken.is_none() {
+            self.until(State::writable).await;
+            // A copy: a part of a piece would hold all of it.
+            let taken =
+                self.put(self.lock(), |room| Bytes::copy_from_slice(&piece[..piece.len().min(room).min(PIECE)]));
+            let Some(taken) = taken else {
                 return false;
-            }
+            };
+            piece.advance(taken);
         }
         true
     }
@@ -65,9 +99,11 @@ impl Pipe {
         if state.closed || state.ended {
             return None;
         }
-        let piece = take(BOUND.saturating_sub(state.bytes));
+        let piece = take(state.room());
         let taken = piece.len();
         state.bytes += taken;
+        state.left -= taken as u64;
+        state.ended |= state.left == 0;
         if taken > 0 {
             state.pieces.push_back(piece);
         }
@@ -78,7 +114,7 @@ impl Pipe {
 
     /// Fills a buffer with what is there, waiting at most `timeout` (`None`: for ever) for something.
     pub(crate) fn read(&self, buffer: &mut [u8], timeout: Option<Duration>) -> Read {
-        let mut state = self.wait(timeout, |state| state.closed || state.ended || state.bytes > 0);
+        let mut state = self.wait(timeout, State::readable);
         let mut read = 0;
         while let Some(piece) = state.pieces.front_mut().filter(|_| read < buffer.len()) {
             let count = piece.len().min(buffer.len() - read);
@@ -89,15 +125,26 @@ impl Pipe {
             }
         }
         state.bytes -= read;
-        let ended = read == 0 && (state.ended || state.closed);
+        // A buffer without room reads nothing and still is not at the end.
+        let ended = read == 0 && state.pieces.is_empty() && (state.ended || state.closed);
         drop(state);
         self.told();
         Read { bytes: read, ended }
     }
 
+    /// Waits until there is a piece, or there will be none.
+    pub(crate) async fn ready(&self) {
+        self.until(State::readable).await;
+    }
+
+    /// Waits until nobody is on the other side any more.
+    pub(crate) async fn closed(&self) {
+        self.until(|state| state.closed).await;
+    }
+
     /// The next piece; `None` at the end.
     pub(crate) async fn next(&self) -> Option<Bytes> {
-        self.until(|state| state.closed || state.ended || state.bytes > 0).await;
+        self.ready().await;
         let mut state = self.lock();
         let piece = state.pieces.pop_front();
         state.bytes -= piece.as_ref().map_or(0, Bytes::len);
@@ -127,23 +174,23 @@ impl Pipe {
         Closing(self.clone())
     }
 
-    async fn until(&self, ready: impl Fn(&State) -> bool) {
+    async fn until(&self, is_ready: impl Fn(&State) -> bool) {
         loop {
             // Registered before the look, so that no change is missed.
             let mut moved = std::pin::pin!(self.0.moved.notified());
             moved.as_mut().enable();
-            if ready(&self.lock()) {
+            if is_ready(&self.lock()) {
                 return;
             }
             moved.await;
         }
     }
 
-    fn wait(&self, timeout: Option<Duration>, ready: impl Fn(&State) -> bool) -> MutexGuard<'_, State> {
+    fn wait(&self, timeout: Option<Duration>, is_ready: impl Fn(&State) -> bool) -> MutexGuard<'_, State> {
         const LONG: Duration = Duration::from_secs(3600);
         let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
         let mut state = self.lock();
-        while !ready(&state) {
+        while !is_ready(&state) {
             let left = deadline.map_or(LONG, |deadline| deadline.saturating_duration_since(Instant::now()));
             if left.is_zero() {
                 break;
@@ -199,6 +246,33 @@ mod tests {
         assert_eq!(pipe.write(b"x", NOW), Some(0));
         pipe.close();
         assert_eq!(pipe.write(b"x", NOW), None);
+    }
+
+    #[test]
+    fn tiny_pieces_do_not_pile_up() {
+        let pipe = Pipe::default();
+        assert_eq!((0..2 * PIECES).filter(|_| pipe.write(b"x", NOW) == Some(1)).count(), PIECES);
+        assert_eq!(pipe.read(&mut [0; 8], NOW).bytes, 8);
+        assert_eq!(pipe.write(b"x", NOW), Some(1));
+    }
+
+    #[test]
+    fn no_more_is_written_than_was_announced() {
+        let pipe = Pipe::of(5);
+        assert_eq!(pipe.write(b"hello world", NOW), Some(5));
+        assert_eq!(pipe.write(b" world", NOW), None);
+        assert_eq!(pipe.read(&mut [0; 8], NOW), Read { bytes: 5, ended: false });
+        assert!(pipe.read(&mut [0; 8], NOW).ended);
+    }
+
+    #[test]
+    fn a_buffer_without_room_is_not_the_end() {
+        let pipe = Pipe::default();
+        pipe.write(b"x", NOW);
+        pipe.end();
+        assert_eq!(pipe.read(&mut [], NOW), Read { bytes: 0, ended: false });
+        assert_eq!(pipe.read(&mut [0], NOW), Read { bytes: 1, ended: false });
+        assert!(pipe.read(&mut [], NOW).ended);
     }
 
     #[tokio::test]

@@ -1,7 +1,6 @@
 //! Files that a client uploads and downloads.
 
 use std::path::Path;
-use std::sync::Mutex;
 
 use bytes::Bytes;
 
@@ -10,6 +9,7 @@ use crate::call::Call;
 use crate::error::Result;
 use crate::openapi::download::{Sink, download};
 use crate::openapi::upload::{MediaType, Source, Upload, upload};
+use crate::openapi::written::Written;
 use crate::pipe::Pipe;
 
 impl Client {
@@ -26,12 +26,12 @@ impl Client {
         self.uploading(Upload::of_file(kind, path.as_ref()))
     }
 
-    /// The same with `size` bytes that [`Call::write`] or [`Call::write_all`] gives it. They can be sent once, so a try that
-    /// fails is not repeated.
+    /// The same with `size` bytes that [`Call::write`] or [`Call::write_all`] gives it, and no more. They can be sent once:
+    /// a try that fails after it took some is not repeated.
     pub fn upload_pieces(&self, kind: MediaType, name: &str, size: u64) -> Call {
-        let pipe = Pipe::default();
-        let source = Source::Pieces(size, Mutex::new(Some(pipe.clone())));
-        let made = Upload::new(kind, name, source);
+        let written = Written::new(size);
+        let pipe = written.pipe().clone();
+        let made = Upload::new(kind, name, Source::Written(written));
         let closing = pipe.closing();
         let call = self.call("upload", async move |app| {
             let _closing = closing;

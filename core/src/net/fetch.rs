@@ -16,6 +16,7 @@ use url::Url;
 use super::dial::{Dialer, Forward, host};
 use super::flow::late;
 use super::http::Failure;
+use super::proxy;
 use crate::error::{Error, ErrorKind, Result};
 
 /// What one connection holds of a body. The usual client reads ahead as far as the network gives, up to several times what a
@@ -48,9 +49,13 @@ impl Dialer {
         let (mut sender, connection) = shaken.await.map_err(|error| broken(url, &error))?;
         let task = tokio::spawn(async move { drop(connection.await) });
         let connection = Connection(task);
+        let is_forwarded = forward.is_some();
         let request = request(url, forward)?;
         let response = timeout(patience, sender.send_request(request)).await.map_err(|_| late(url))?;
         let response = response.map_err(|error| broken(url, &error))?;
+        if is_forwarded && response.status() == 407 {
+            return Err(proxy::refused("407").http(407).into());
+        }
         Ok(Incoming { response, host: host(url), url: url.clone(), patience, _connection: connection })
     }
 }
@@ -78,7 +83,8 @@ impl Incoming {
     }
 
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
-        self.response.headers().get(name)?.to_str().ok()
+        // Storages write names as they are, beyond ASCII too.
+        std::str::from_utf8(self.response.headers().get(name)?.as_bytes()).ok()
     }
 
     pub(crate) fn length(&self) -> Option<u64> {

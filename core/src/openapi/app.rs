@@ -102,6 +102,8 @@ impl App {
                     Ok(answer) => return Ok(answer),
                     Err((error, remedy)) => (error, remedy, false),
                 },
+                // A file that can't be read, say: nothing changes that.
+                Err(failure) if failure.error.kind() == ErrorKind::Argument => (failure.error, Remedy::None, true),
                 Err(failure) => (failure.error, Remedy::Repeat, failure.unsent),
             };
             let error = error.asked(request.method.as_str(), &url);

@@ -1,6 +1,6 @@
 //! Files that people sent to the bot, by the download code that came with the message (document 0719).
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -9,6 +9,7 @@ use tokio::fs::{self, File};
 use tokio::io::AsyncWriteExt;
 use url::Url;
 
+use super::part::Part;
 use super::{App, Request, file_name};
 use crate::error::{Error, ErrorKind, Result, argument};
 use crate::net::Incoming;
@@ -40,22 +41,17 @@ pub(crate) async fn download(app: &App, robot: &str, code: &str, most: u64, sink
     let url = located.get("downloadUrl").and_then(Value::as_str).and_then(|url| Url::parse(url).ok());
     let url = url.filter(|url| matches!(url.scheme(), "http" | "https"));
     let url = url.ok_or_else(|| Error::new(ErrorKind::Protocol, "the answer holds no address of the file"))?;
-    let mut arriving = arriving(app, url).await?;
-    if arriving.incoming.length().is_some_and(|length| length > most) {
-        return Err(too_large(most));
-    }
     match sink {
-        Sink::Pipe(pipe) => {
-            let bytes = pass_on(&mut arriving, most, &mut Taker::Pipe(&pipe)).await?;
-            pipe.end();
-            Ok(arriving.told(bytes))
-        }
-        Sink::Path(path) => to_file(&mut arriving, most, path).await,
+        Sink::Path(path) => to_file(&mut arriving(app, url, most).await?, most, path).await,
+        Sink::Pipe(pipe) => tokio::select! {
+            told = to_pipe(app, url, most, &pipe) => told,
+            () = pipe.closed() => Err(unread()),
+        },
     }
 }
 
 /// Follows an address to the file. No token goes there, and no address is told: it is signed.
-async fn arriving(app: &App, mut url: Url) -> Result<Arriving> {
+async fn arriving(app: &App, mut url: Url, most: u64) -> Result<Arriving> {
     for _ in 0..=REDIRECTS {
         let mut incoming = fetched(app, &url, app.patience()).await?;
         let status = incoming.status();
@@ -68,6 +64,9 @@ async fn arriving(app: &App, mut url: Url) -> Result<Arriving> {
         }
         if !(200..300).contains(&status) {
             return Err(refused(status));
+        }
+        if incoming.length().is_some_and(|length| length > most) {
+            return Err(too_large(most));
         }
         let first = incoming.next().await?;
         let head = first.as_deref().unwrap_or_default();
@@ -105,7 +104,7 @@ impl Taker<'_> {
             Self::File(file) => file.write_all(&piece).await.map_err(unwritable),
             Self::Pipe(pipe) => match pipe.push(piece).await {
                 true => Ok(()),
-                false => Err(Error::new(ErrorKind::Cancelled, "nobody reads the download any more")),
+                false => Err(unread()),
             },
         }
     }
@@ -125,37 +124,26 @@ async fn pass_on(arriving: &mut Arriving, most: u64, taker: &mut Taker<'_>) -> R
     Ok(bytes)
 }
 
+async fn to_pipe(app: &App, url: Url, most: u64, pipe: &Pipe) -> Result<Value> {
+    let mut arriving = arriving(app, url, most).await?;
+    let bytes = pass_on(&mut arriving, most, &mut Taker::Pipe(pipe)).await?;
+    pipe.end();
+    Ok(arriving.told(bytes))
+}
+
 /// Written beside its place first: what stands there is whole.
 async fn to_file(arriving: &mut Arriving, most: u64, path: PathBuf) -> Result<Value> {
     let path =
         if fs::metadata(&path).await.is_ok_and(|found| found.is_dir()) { path.join(&arriving.name) } else { path };
-    let mut part = path.clone().into_os_string();
-    part.push(".part");
-    let part = PathBuf::from(part);
-    let written = write(arriving, most, &part).await;
-    let kept = match written {
-        Ok(bytes) => fs::rename(&part, &path).await.map_err(unwritable).map(|()| bytes),
-        Err(error) => Err(error),
-    };
-    match kept {
-        Ok(bytes) => {
-            let mut told = arriving.told(bytes);
-            told["path"] = path.to_string_lossy().into();
-            Ok(told)
-        }
-        Err(error) => {
-            let _ = fs::remove_file(&part).await;
-            Err(error)
-        }
-    }
-}
-
-async fn write(arriving: &mut Arriving, most: u64, part: &Path) -> Result<u64> {
-    let mut file = File::create(part).await.map_err(unwritable)?;
+    let (part, file) = Part::create(path).await.map_err(unwritable)?;
+    let mut file = File::from_std(file);
     file.set_max_buf_size(PIECE);
     let bytes = pass_on(arriving, most, &mut Taker::File(&mut file)).await?;
     file.flush().await.map_err(unwritable)?;
-    Ok(bytes)
+    let path = part.keep().await.map_err(unwritable)?;
+    let mut told = arriving.told(bytes);
+    told["path"] = path.to_string_lossy().into();
+    Ok(told)
 }
 
 impl Arriving {
@@ -167,6 +155,10 @@ impl Arriving {
 fn too_large(most: u64) -> Error {
     Error::new(ErrorKind::TooLarge, format!("the file takes more than {most} bytes"))
         .hint("raise the option download_bytes")
+}
+
+fn unread() -> Error {
+    Error::new(ErrorKind::Cancelled, "nobody reads the download any more")
 }
 
 fn unwritable(error: std::io::Error) -> Error {

@@ -3,6 +3,8 @@
 use percent_encoding::percent_decode_str;
 use url::Url;
 
+use super::file_type;
+
 /// What a name holds at most, in bytes, on the file systems there are.
 const LONGEST: usize = 200;
 const UNNAMED: &str = "download";
@@ -17,7 +19,7 @@ pub(super) fn of(disposition: Option<&str>, url: &Url, head: &[u8], content_type
     if !matches!(ending, "" | "file") {
         return name;
     }
-    match infer::get(head).map(|found| found.extension()).or_else(|| ending_of(content_type)) {
+    match infer::get(head).map(|found| found.extension()).or_else(|| file_type::ending_of(content_type)) {
         Some(ending) => format!("{stem}.{ending}"),
         None => name,
     }
@@ -26,7 +28,11 @@ pub(super) fn of(disposition: Option<&str>, url: &Url, head: &[u8], content_type
 /// The name in a `Content-Disposition`: the encoded one (RFC 5987) before the plain one.
 fn disposed(header: &str) -> Option<String> {
     let part = |name: &str| {
-        let parts = header.split(';').map(str::trim);
+        let mut is_quoted = false;
+        let parts = header.split(|sign| {
+            is_quoted ^= sign == '"';
+            sign == ';' && !is_quoted
+        });
         parts
             .filter_map(|part| part.split_once('='))
             .find(|(key, _)| key.trim().eq_ignore_ascii_case(name))
@@ -43,33 +49,17 @@ fn decoded(text: &str) -> String {
 /// A name that leads nowhere else.
 fn safe(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let mut safe: String = last
-        .chars()
-        .filter(|sign| !sign.is_control() && !matches!(sign, ':' | '*' | '?' | '"' | '<' | '>' | '|'))
-        .collect();
+    // Signs that turn the direction of writing make an ending look like another.
+    let is_turning =
+        |sign: char| matches!(sign, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let is_special = |sign: char| matches!(sign, ':' | '*' | '?' | '"' | '<' | '>' | '|');
+    let mut safe: String =
+        last.chars().filter(|&sign| !sign.is_control() && !is_turning(sign) && !is_special(sign)).collect();
     while safe.len() > LONGEST {
         safe.remove(0);
     }
     let safe = safe.trim_start_matches('.').trim();
     if safe.is_empty() { UNNAMED.to_owned() } else { safe.to_owned() }
-}
-
-/// What is common in chats and can't be told by its first bytes, or has none.
-fn ending_of(content_type: &str) -> Option<&'static str> {
-    match content_type.split(';').next().unwrap_or_default().trim() {
-        "image/jpeg" => Some("jpg"),
-        "image/png" => Some("png"),
-        "image/gif" => Some("gif"),
-        "image/bmp" => Some("bmp"),
-        "audio/amr" => Some("amr"),
-        "audio/mpeg" => Some("mp3"),
-        "audio/wav" | "audio/x-wav" => Some("wav"),
-        "video/mp4" => Some("mp4"),
-        "application/pdf" => Some("pdf"),
-        "application/zip" => Some("zip"),
-        "text/plain" => Some("txt"),
-        _ => None,
-    }
 }
 
 #[cfg(test)]
@@ -95,6 +85,8 @@ mod tests {
     fn the_answer_names_it_before_the_address_does() {
         let plain = r#"attachment; filename="report.pdf""#;
         assert_eq!(name(Some(plain), "http://h/a.file", b"", ""), "report.pdf");
+        let odd = r#"attachment; filename="a;b.pdf"; size=3"#;
+        assert_eq!(name(Some(odd), "http://h/a.file", b"", ""), "a;b.pdf");
         let both = "attachment; filename=\"x.pdf\"; filename*=UTF-8''%E8%A1%A8%E6%A0%BC.xlsx";
         assert_eq!(name(Some(both), "http://h/a.file", b"", ""), "表格.xlsx");
     }
@@ -106,6 +98,7 @@ mod tests {
             ("..\\..\\boot.ini", "boot.ini"),
             ("..", "download"),
             ("a\u{0}b\n.txt", "ab.txt"),
+            ("report\u{202e}fdp.exe", "reportfdp.exe"),
             (".hidden.txt", "hidden.txt"),
         ] {
             assert_eq!(self::safe(given), safe);

@@ -7,12 +7,15 @@ pub mod bot;
 mod codes;
 pub(crate) mod download;
 mod file_name;
+mod file_type;
 mod governor;
+mod part;
 pub(crate) mod refusal;
 mod request;
 mod token;
 pub mod upload;
 mod window;
+pub(crate) mod written;
 
 pub(crate) use app::{App, Apps, Identity};
 pub use request::{HOSTS, Host};

@@ -1,7 +1,6 @@
 //! Files on their way to DingTalk (document 0646), where messages then name them by their media id.
 
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 
 use bytes::{Bytes, BytesMut};
 use futures_util::stream::{self, BoxStream, StreamExt};
@@ -11,11 +10,12 @@ use serde_json::{Value, json};
 use tokio::fs::{File, metadata};
 use tokio::io::AsyncReadExt;
 
-use super::{App, Host, Request};
+use super::written::Written;
+use super::{App, Host, Request, file_type};
 use crate::error::{Error, ErrorKind, Result, argument};
 use crate::net::Progress;
 use crate::numbered::numbered;
-use crate::pipe::{PIECE, Pipe};
+use crate::pipe::PIECE;
 
 numbered! {
     /// What kind of file is uploaded. Numbers are stable.
@@ -38,7 +38,7 @@ impl MediaType {
     /// The largest size in bytes, and the endings that names may have.
     const fn bounds(self) -> (u64, &'static [&'static str]) {
         match self {
-            Self::Image => (20 * MIB, &["jpg", "jpeg", "gif", "png", "bmp"]),
+            Self::Image => (20 * MIB, &["jpg", "gif", "png", "bmp"]),
             Self::Voice => (2 * MIB, &["amr", "mp3", "wav"]),
             Self::Video => (20 * MIB, &["mp4"]),
             Self::File => (20 * MIB, &["doc", "docx", "xls", "xlsx", "ppt", "pptx", "zip", "pdf", "rar"]),
@@ -59,8 +59,8 @@ pub(crate) enum Source {
     Bytes(Bytes),
     /// Read anew at each try.
     File(PathBuf),
-    /// Written by the caller, so many of them: they come once.
-    Pieces(u64, Mutex<Option<Pipe>>),
+    /// Written by the caller.
+    Written(Written),
 }
 
 impl Upload {
@@ -68,7 +68,7 @@ impl Upload {
         check_name(kind, name)?;
         match &source {
             Source::Bytes(bytes) => check_size(kind, bytes.len() as u64)?,
-            Source::Pieces(size, _) => check_size(kind, *size)?,
+            Source::Written(written) => check_size(kind, written.size())?,
             Source::File(_) => {}
         }
         Ok(Self { kind, name: name.to_owned(), source })
@@ -82,7 +82,7 @@ impl Upload {
 
     /// Whether it can be sent again.
     pub(super) fn repeats(&self) -> bool {
-        !matches!(&self.source, Source::Pieces(_, pipe) if pipe.lock().is_ok_and(|pipe| pipe.is_none()))
+        !matches!(&self.source, Source::Written(written) if written.has_begun())
     }
 
     /// The form that DingTalk takes, and how much of it has gone out.
@@ -92,6 +92,8 @@ impl Upload {
         let counted = progress.clone();
         let pieces = pieces.inspect(move |piece| counted.sent(piece.as_ref().map_or(0, Bytes::len)));
         let part = Part::stream_with_length(Body::wrap_stream(pieces), size).file_name(self.name.clone());
+        let part =
+            part.mime_str(file_type::of_ending(&ending(&self.name))).map_err(|_| argument("the file has no type"))?;
         Ok((Form::new().text("type", self.kind.name()).part("media", part), progress))
     }
 
@@ -99,21 +101,19 @@ impl Upload {
         match &self.source {
             Source::Bytes(bytes) => Ok((bytes.len() as u64, of_bytes(bytes.clone()).boxed())),
             Source::File(path) => {
-                let size = metadata(path).await.map_err(unreadable)?.len();
-                check_size(self.kind, size)?;
+                let size = file_size(self.kind, path).await?;
                 Ok((size, of_file(File::open(path).await.map_err(unreadable)?, size).boxed()))
             }
-            Source::Pieces(size, pipe) => {
-                let pipe = pipe.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).take();
-                let pipe = pipe.ok_or_else(|| Error::new(ErrorKind::Rejected, "the pieces of the upload are gone"))?;
-                Ok((*size, of_pipe(pipe, *size).boxed()))
-            }
+            Source::Written(written) => Ok((written.size(), written.pieces()?.boxed())),
         }
     }
 }
 
 /// Uploads a file. Done with `{"mediaId","type"}`.
 pub(crate) async fn upload(app: &App, upload: Upload) -> Result<Value> {
+    if let Source::File(path) = &upload.source {
+        file_size(upload.kind, path).await?;
+    }
     let kind = upload.kind.name();
     let request = Request { query: vec![("type".to_owned(), kind.to_owned())], ..Request::upload(upload) };
     debug_assert_eq!(request.host, Host::Oapi);
@@ -124,9 +124,16 @@ pub(crate) async fn upload(app: &App, upload: Upload) -> Result<Value> {
     }
 }
 
+fn ending(name: &str) -> String {
+    name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).unwrap_or_default()
+}
+
 fn check_name(kind: MediaType, name: &str) -> Result<()> {
+    if name.contains(char::is_control) {
+        return Err(argument("the name of the file holds control signs"));
+    }
     let (_, endings) = kind.bounds();
-    let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).unwrap_or_default();
+    let ending = ending(name);
     if endings.contains(&ending.as_str()) {
         return Ok(());
     }
@@ -144,6 +151,15 @@ fn check_size(kind: MediaType, size: u64) -> Result<()> {
     }
     let told = format!("the file takes {size} bytes and DingTalk takes {largest} of type {}", kind.name());
     Err(Error::new(ErrorKind::TooLarge, told).hint("shrink it, or share it from DingTalk's storage"))
+}
+
+async fn file_size(kind: MediaType, path: &Path) -> Result<u64> {
+    let found = metadata(path).await.map_err(unreadable)?;
+    if !found.is_file() {
+        return Err(argument("what is to be uploaded is no file").hint("give the path of a file"));
+    }
+    check_size(kind, found.len())?;
+    Ok(found.len())
 }
 
 fn unreadable(error: std::io::Error) -> Error {
@@ -173,23 +189,5 @@ fn of_file(file: File, size: u64) -> impl futures_util::Stream<Item = Result<Byt
             }
             Err(error) => Some((Err(unreadable(error)), (file, 0))),
         }
-    })
-}
-
-fn of_pipe(pipe: Pipe, size: u64) -> impl futures_util::Stream<Item = Result<Bytes>> {
-    stream::unfold((pipe, size), async |(pipe, left)| {
-        if left == 0 {
-            return None;
-        }
-        let Some(mut piece) = pipe.next().await else {
-            let error = argument(format!("the upload was given up with {left} bytes to come"));
-            return Some((Err(error), (pipe, 0)));
-        };
-        piece.truncate(usize::try_from(left).unwrap_or(usize::MAX));
-        let left = left - piece.len() as u64;
-        if left == 0 {
-            pipe.end();
-        }
-        Some((Ok(piece), (pipe, left)))
     })
 }

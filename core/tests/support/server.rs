@@ -134,6 +134,13 @@ impl Visit {
 
     /// The next request, unless the client is gone.
     pub(crate) async fn request(&mut self) -> Option<Request> {
+        let head = self.head().await?;
+        let body = self.body(&head).await?;
+        Some(Request { head, body })
+    }
+
+    /// The head of the next request; its body may be still to come.
+    pub(crate) async fn head(&mut self) -> Option<String> {
         let mut bytes = Vec::new();
         while !bytes.ends_with(b"\r\n\r\n") {
             bytes.push(self.stream.read_u8().await.ok()?);
@@ -142,11 +149,16 @@ impl Visit {
         if head.contains("/v1.0/gateway/connections/open ") {
             self.opens.fetch_add(1, Ordering::SeqCst);
         }
+        Some(head)
+    }
+
+    /// The body that belongs to a head.
+    pub(crate) async fn body(&mut self, head: &str) -> Option<String> {
         let lower = head.to_lowercase();
         let length = lower.lines().find_map(|line| line.strip_prefix("content-length: ")?.parse().ok());
         let mut body = vec![0; length.unwrap_or(0)];
         self.stream.read_exact(&mut body).await.ok()?;
-        Some(Request { head, body: String::from_utf8(body).expect("a body is text") })
+        Some(String::from_utf8(body).expect("a body is text"))
     }
 
     /// Answers a request; the connection can be used again.

@@ -1554,7 +1554,9 @@ namespace DingStream.Native
 
         /// <summary>
         ///  Uploads `size` bytes under a name whose ending DingTalk takes for this type; `dingstream_call_write` gives them. They can be
-        ///  sent once, so a try that fails is not repeated. Checked and told as by `dingstream_client_upload_file`.
+        ///  sent once: a try that fails after it took some is not repeated. Giving the call away before all are given ends it:
+        ///  freed, or with `dingstream_call_to_queue` or `dingstream_call_on_done`. Checked and told as by
+        ///  `dingstream_client_upload_file`.
         ///
         ///  # Safety
         ///  As for `dingstream_client_upload_file`.
@@ -1575,8 +1577,8 @@ namespace DingStream.Native
         internal static extern dingstream_error* dingstream_client_download_file(dingstream_client* client, byte* code, System.UIntPtr code_len, byte* robot, System.UIntPtr robot_len, byte* path, System.UIntPtr path_len, dingstream_call** @out);
 
         /// <summary>
-        ///  The same to be read with `dingstream_call_read`; the result has no path, and comes once all is read. Freeing the call ends
-        ///  the transfer.
+        ///  The same to be read with `dingstream_call_read`; the result has no path, and comes once all is read. Giving the call
+        ///  away before that ends it: freed, or with `dingstream_call_to_queue` or `dingstream_call_on_done`.
         ///
         ///  # Safety
         ///  As for `dingstream_client_upload_file`.
