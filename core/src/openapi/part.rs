@@ -17,7 +17,8 @@ pub(super) struct Part {
 impl Part {
     pub(super) async fn create(place: PathBuf) -> io::Result<(Self, File)> {
         let mut path = place.clone().into_os_string();
-        path.push(".part");
+        // Downloads to one place must not mix; the last one that is whole stays.
+        path.push(format!(".{:08x}.part", fastrand::u32(..)));
         let path = PathBuf::from(path);
         // In one step: whoever is cancelled while it is made drops what was made.
         spawn_blocking(|| File::create(&path).map(|file| (Self { path, place, is_kept: false }, file))).await?

@@ -65,13 +65,14 @@ pub(crate) enum Source {
 
 impl Upload {
     pub(crate) fn new(kind: MediaType, name: &str, source: Source) -> Result<Self> {
-        check_name(kind, name)?;
+        let name = known(name);
+        check_name(kind, &name)?;
         match &source {
             Source::Bytes(bytes) => check_size(kind, bytes.len() as u64)?,
             Source::Written(written) => check_size(kind, written.size())?,
             Source::File(_) => {}
         }
-        Ok(Self { kind, name: name.to_owned(), source })
+        Ok(Self { kind, name, source })
     }
 
     /// A file by its path, whose last part is its name.
@@ -121,6 +122,14 @@ pub(crate) async fn upload(app: &App, upload: Upload) -> Result<Value> {
     match answer.get("media_id").and_then(Value::as_str) {
         Some(id) => Ok(json!({ "mediaId": id, "type": kind })),
         None => Err(Error::new(ErrorKind::Protocol, "the answer to the upload holds no media_id")),
+    }
+}
+
+/// The name with the one ending of a picture's that DingTalk does not list, although the type is the same.
+fn known(name: &str) -> String {
+    match name.rsplit_once('.') {
+        Some((stem, ending)) if ending.eq_ignore_ascii_case("jpeg") => format!("{stem}.jpg"),
+        _ => name.to_owned(),
     }
 }
 

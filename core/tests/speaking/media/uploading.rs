@@ -47,6 +47,14 @@ fn every_type_is_uploaded_from_memory_a_path_or_in_pieces() {
 }
 
 #[test]
+fn a_picture_goes_out_under_the_one_ending_that_dingtalk_knows() {
+    let world = World::new();
+    told(&client(&world).upload(MediaType::Image, "photo.JPEG", "x"));
+    let upload = &world.records("upload", 1)[0];
+    assert_eq!((&upload["fileName"], &upload["contentType"]), (&json!("photo.jpg"), &json!("image/jpeg")));
+}
+
+#[test]
 fn what_dingtalk_would_refuse_is_refused_before_anything_is_sent() {
     let world = World::new();
     let client = client(&world);
