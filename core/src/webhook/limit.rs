@@ -3,8 +3,9 @@
 
 use serde::{Deserialize, Serialize};
 
-/// DingTalk counts what arrives, and what leaves a minute apart may arrive a little closer: too much costs ten minutes.
-const MINUTE: u64 = 61_000;
+/// DingTalk counts what arrives, and what leaves a minute apart may arrive by so much closer: too much costs ten minutes.
+pub(super) const MARGIN: u64 = 1000;
+const MINUTE: u64 = 60_000 + MARGIN;
 const A_MINUTE: usize = 20;
 /// How long DingTalk takes nothing from a robot that was too fast.
 const PENALTY: u64 = 600_000;
@@ -42,6 +43,13 @@ impl Limit {
         Turn::At(self.sent.iter().min().map_or(now, |oldest| oldest + MINUTE))
     }
 
+    /// What went out then was under way until now, so it may have arrived now.
+    pub(crate) fn arrived(&mut self, went_out: u64, now: u64) {
+        if let Some(at) = self.sent.iter_mut().filter(|at| **at <= went_out).max() {
+            *at = now;
+        }
+    }
+
     /// DingTalk said that it was too much, whoever else sent.
     pub(crate) fn punish(&mut self, now: u64) {
         self.penalty_until = now + PENALTY;
@@ -70,6 +78,16 @@ mod tests {
         (0..20).for_each(|at| assert_eq!(limit.take(1000 + at), Turn::Now));
         assert_eq!(limit.take(2000), Turn::At(1000 + MINUTE));
         assert_eq!(limit.take(1000 + MINUTE), Turn::Now);
+    }
+
+    #[test]
+    fn what_was_long_under_way_is_counted_from_its_end() {
+        let mut limit = Limit::default();
+        (0..20).for_each(|at| assert_eq!(limit.take(1000 + at), Turn::Now));
+        limit.arrived(1000, 31_000);
+        assert_eq!(limit.take(1000 + MINUTE), Turn::At(1001 + MINUTE));
+        (1..20).for_each(|at| assert_eq!(limit.take(1000 + at + MINUTE), Turn::Now));
+        assert_eq!(limit.take(1020 + MINUTE), Turn::At(31_000 + MINUTE));
     }
 
     #[test]

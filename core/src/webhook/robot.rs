@@ -6,7 +6,7 @@ use std::time::{Duration, UNIX_EPOCH};
 use reqwest::Method;
 use url::Url;
 
-use super::limit::{Limit, Turn};
+use super::limit::{Limit, MARGIN, Turn};
 use super::{answer, sign};
 use crate::config::Secret;
 use crate::error::{Error, Result, config};
@@ -46,12 +46,16 @@ impl Robot {
     }
 
     pub(super) async fn post(&self, network: &Network, body: &str, patience: Duration) -> Result<()> {
-        let ahead = self.ahead_ms.load(Ordering::Relaxed);
-        let url = sign::signed(&self.url, &self.secret, now_ms().saturating_add_signed(ahead));
+        let (ahead, began) = (self.ahead_ms.load(Ordering::Relaxed), now_ms());
+        let url = sign::signed(&self.url, &self.secret, began.saturating_add_signed(ahead));
         let mut sending = Sending::new(Method::POST, patience);
         sending.body = Some(body.to_owned());
         let told = |error: Error| error.at("webhook").asked("POST", &self.url);
-        let response = network.transport.send(&url, sending).await.map_err(|failure| told(failure.error))?;
+        let sent = network.transport.send(&url, sending).await;
+        if now_ms() > began + MARGIN {
+            self.limit.change(|limit| limit.arrived(began, now_ms())).await.map_err(told)?;
+        }
+        let response = sent.map_err(|failure| told(failure.error))?;
         let date = response.date.and_then(|date| date.duration_since(UNIX_EPOCH).ok());
         let skew = date.map(|date| now_ms() as i64 - date.as_millis() as i64);
         // A date is told in whole seconds, so less is no skew.

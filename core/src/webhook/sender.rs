@@ -193,10 +193,15 @@ impl Sender {
         loop {
             match robot.post(&self.network, &body, self.config.request_timeout_ms).await {
                 Err(error) if error.is_retryable() && attempt < ATTEMPTS => {
-                    self.teller.log(Level::Info, "webhook", format_args!("sent again under the same msgUuid: {error}"));
-                    attempt += 1;
                     // The id is known to this robot alone, so the retry is its, too.
-                    place(slice::from_ref(robot), now_ms()).await?;
+                    match chance(slice::from_ref(robot)).await? {
+                        Chance::Now(_) => {}
+                        // Whoever does not wait to send does not wait to send again.
+                        Chance::At(_) if self.config.overflow == Overflow::Drop => return Err(error),
+                        Chance::At(at) => drop(place(slice::from_ref(robot), at).await?),
+                    }
+                    attempt += 1;
+                    self.teller.log(Level::Info, "webhook", format_args!("sent again under the same msgUuid: {error}"));
                 }
                 done => return done,
             }

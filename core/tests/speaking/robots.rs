@@ -120,6 +120,18 @@ fn what_may_have_arrived_is_sent_again_under_one_id_and_shown_once() {
 }
 
 #[test]
+fn who_does_not_wait_for_a_place_does_not_wait_to_send_again() {
+    let world = World::new();
+    let webhook = robot(&world, "impatient", json!({}), |config| {
+        (config.overflow, config.request_timeout_ms) = (Overflow::Drop, Duration::from_millis(300));
+    });
+    (0..19).for_each(|_| drop(webhook.send(Message::text("x")).in_time().expect("sent")));
+    world.control("break", json!({ "what": "robot", "delayMs": 20_000, "done": true, "times": 1 }));
+    let error = webhook.send(Message::text("x")).in_time().expect_err("no place for another try");
+    assert_eq!(error.kind(), ErrorKind::Timeout);
+}
+
+#[test]
 fn a_clock_that_is_hours_off_is_noticed_and_the_next_signature_is_right() {
     let world = World::new();
     world.control("settings", json!({ "clockSkewMs": 7_200_000 }));
