@@ -176,13 +176,13 @@ fn both(first: Error, second: Option<Error>) -> Error {
 }
 
 async fn by_session(shared: &Shared, webhook: Secret, shape: Shape, message: &Message) -> Result<Value> {
-    let body = shape.body(message)?;
     let app = shared.app()?;
     let asked = |error: Error| match Url::parse(webhook.expose()) {
         Ok(url) => error.asked("POST", &url),
         Err(_) => error,
     };
-    let response = app.network().transport.post(webhook.expose(), body, app.patience()).await.map_err(asked)?;
+    let sent = app.network().transport.post(webhook.expose(), shape.body(message)?, app.patience());
+    let response = sent.await.map_err(asked)?;
     shape.check(&response).map_err(asked)?;
     let mut told = json!({ "via": "session" });
     if shape.loses_mentions(message) {
