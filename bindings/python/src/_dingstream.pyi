@@ -1,6 +1,6 @@
 """The native half of the package: the core's types as Python sees them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from os import PathLike
 from typing import Any
 
@@ -36,11 +36,11 @@ def split_markdown(text: str, bytes: int) -> list[str]:
     """
 
 def graph_response(
-    body: Any,
+    body: Any = "",
     *,
     status: int = 200,
     content_type: str = "application/json",
-    headers: Iterable[tuple[str, str]] = (),
+    headers: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """What a graph handler returns: an HTTP response. A text goes as it is, any other body as JSON."""
 

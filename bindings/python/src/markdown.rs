@@ -1,9 +1,12 @@
 //! What helps with DingTalk's subset of markdown, and what answers a plugin: the core's functions as Python sees them.
 
 use dingstream::GraphResponse;
+use dingstream::error::{Error, ErrorKind};
 use dingstream::markdown::{self, PLACES, Place};
 use pyo3::prelude::*;
+use pyo3::types::PyMapping;
 
+use crate::error::raised;
 use crate::json::{dumps, loads};
 use crate::named::named;
 
@@ -44,20 +47,38 @@ pub(crate) fn split_markdown(text: &str, bytes: usize) -> Vec<String> {
     markdown::split(text, bytes)
 }
 
+/// The body of a response: a text as it is, any other value as JSON.
+#[derive(Default)]
+pub(crate) struct Body(String);
+
+impl FromPyObject<'_, '_> for Body {
+    type Error = PyErr;
+
+    fn extract(body: Borrowed<'_, '_, PyAny>) -> PyResult<Self> {
+        match body.extract::<String>() {
+            Ok(text) => Ok(Self(text)),
+            Err(_) => Ok(Self(dumps("body", &body)?.to_string())),
+        }
+    }
+}
+
 /// What a graph handler returns.
 #[pyfunction]
-#[pyo3(signature = (body, *, status = 200, content_type = "application/json", headers = Vec::new()))]
+#[pyo3(signature = (body = Body::default(), *, status = 200, content_type = "application/json", headers = None))]
 pub(crate) fn graph_response<'py>(
-    body: &Bound<'py, PyAny>,
-    status: u16,
+    py: Python<'py>,
+    body: Body,
+    status: i64,
     content_type: &str,
-    headers: Vec<(String, String)>,
+    headers: Option<&Bound<'py, PyMapping>>,
 ) -> PyResult<Option<Bound<'py, PyAny>>> {
-    let text = match body.extract::<String>() {
-        Ok(text) => text,
-        Err(_) => dumps("body", body)?.to_string(),
-    };
-    let response = GraphResponse::new(status, content_type, text);
-    let response = headers.into_iter().fold(response, |response, (name, value)| response.header(&name, value));
-    loads(body.py(), Some(response.to_json()))
+    let status = u16::try_from(status)
+        .map_err(|_| raised(py, &Error::new(ErrorKind::Argument, "there is no such HTTP status")))?;
+    let mut response = GraphResponse::new(status, content_type, body.0);
+    if let Some(headers) = headers {
+        for (name, value) in headers.items()?.extract::<Vec<(String, String)>>()? {
+            response = response.header(&name, value);
+        }
+    }
+    loads(py, Some(response.to_json()))
 }

@@ -8,7 +8,7 @@ from typing import Any
 import dingstream
 import pytest
 from conftest import Simulator, Style, make_client, with_client
-from dingstream import GraphRequest, graph_response
+from dingstream import Client, GraphRequest, graph_response
 
 
 def test_a_request_is_read_and_what_is_returned_answers_it(simulator: Simulator, style: Style) -> None:
@@ -17,7 +17,7 @@ def test_a_request_is_read_and_what_is_returned_answers_it(simulator: Simulator,
 
     def handle(request: GraphRequest) -> dict[str, Any]:
         seen.append((request.method, request.uri, request.body, request.request_headers["content-type"]))
-        return graph_response({"a": [1, "é"]}, status=404, headers=[("X-Trace", "t")])
+        return graph_response({"a": [1, "é"]}, status=404, headers={"X-Trace": "t"})
 
     client.on_graph(style(handle))
 
@@ -32,11 +32,26 @@ def test_a_request_is_read_and_what_is_returned_answers_it(simulator: Simulator,
     assert seen == [("PUT", "/a?b=c", '{"d":1}', "application/json")]
 
 
+def test_a_loop_takes_requests_too(client: Client, simulator: Simulator) -> None:
+    pushed: Any = None
+    for delivery in client.deliveries("graph", "state"):
+        if delivery.topic == "open":
+            pushed = simulator.push("graph", uri="/a")
+        if isinstance(delivery, GraphRequest):
+            assert delivery.uri == "/a"
+            delivery.ok(graph_response("hi"))
+            client.stop(5)
+    assert json.loads(simulator.answer(pushed)["data"])["response"]["body"] == "hi"
+
+
 def test_a_text_is_a_body_as_it_is() -> None:
     assert graph_response("plain", content_type="text/plain")["body"] == "plain"
-    assert graph_response(None)["body"] == "null"
+    assert (graph_response()["body"], graph_response(None)["body"]) == ("", "null")
     with pytest.raises(dingstream.ArgumentError, match="a body of type object is not JSON"):
         graph_response(object())
+    for status in (-1, 70_000):
+        with pytest.raises(dingstream.ArgumentError, match="no such HTTP status"):
+            graph_response(status=status)
 
 
 def test_markdown_is_shaped_for_dingtalk() -> None:

@@ -30,7 +30,7 @@ def test_what_dingtalk_would_refuse_is_refused(client: Client) -> None:
     with pytest.raises(dingstream.ArgumentError, match="docx"):
         client.upload("file", b"x", "notes.txt").wait(DEADLINE)
     with pytest.raises(dingstream.ArgumentError, match="the media types are image, voice, video, file"):
-        client.upload("picture", b"x", "a.png")  # type: ignore[arg-type]
+        client.upload("picture", b"x", "a.png")  # type: ignore[call-overload]
     with pytest.raises(dingstream.ArgumentError, match="can't be read"):
         client.upload("image", "/nowhere/a.png").wait(DEADLINE)
 
@@ -42,10 +42,14 @@ def test_a_file_is_downloaded_into_memory_awaited_or_not(client: Client, simulat
     assert file.name.endswith(".mp4")
     assert "data" not in repr(file)
 
-    async def main() -> dingstream.File:
-        return await client.download("c1", robot_code="ding-demo")
+    async def main() -> None:
+        download = client.download("c1", robot_code="ding-demo")
+        first, second = await asyncio.gather(download, download)
+        # By its content, for the name is new each time.
+        assert first == second == await download
+        assert first.data == file.data
 
-    assert asyncio.run(main()).data == file.data
+    asyncio.run(main())
 
 
 def test_a_file_is_downloaded_to_a_path(client: Client, simulator: Simulator, tmp_path: Path) -> None:

@@ -102,10 +102,14 @@ class Speaker:
         """
         return self._voice.request(host, method, path, list((query or {}).items()), body, corp)
 
+    @overload
+    def upload(self, kind: MediaType, file: str | PathLike[str]) -> Call: ...
+    @overload
+    def upload(self, kind: MediaType, file: Bytes, name: str) -> Call: ...
     def upload(self, kind: MediaType, file: str | PathLike[str] | Bytes, name: str = "") -> Call:
         """Uploads a picture, a voice, a video or a file: a path, or bytes with a name.
 
-        It brings `mediaId`, by which messages name it. Size and ending are checked before anything is sent, and bytes
+        It brings `mediaId`, by which messages name it. Size and ending are checked before anything is sent, and `bytes`
         are not copied.
         """
         if isinstance(file, (bytes, bytearray, memoryview)):

@@ -7,40 +7,14 @@ from living import iterate, restart, start, stop
 from moving import media
 from reading import graph, read
 from replying import echo, gate, reply, slow, two
-from settling import (
-    answer,
-    answer_plain,
-    card,
-    decline,
-    fail,
-    later,
-    silent,
-    stats,
-    twice,
-    types,
-)
+from settling import answer, answer_plain, card, decline, fail, later, silent, stats, twice, types
 from speaking import say
 from waiting import wait
 
 NAMES = {
     behaviour.__name__.replace("_", "-"): behaviour
     for behaviour in (
-        *(
-            answer,
-            answer_plain,
-            card,
-            decline,
-            echo,
-            errors,
-            fail,
-            gate,
-            graph,
-            iterate,
-            later,
-            media,
-            read,
-            reply,
-        ),
+        *(answer, answer_plain, card, decline, echo, errors, fail, gate, graph, iterate, later, media, read, reply),
         *(restart, say, silent, slow, start, stats, stop, twice, two, types, wait),
     )
 }

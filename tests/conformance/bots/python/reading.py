@@ -6,15 +6,7 @@ from typing import Any
 
 import report
 from bot import settling
-from dingstream import (
-    BotMessage,
-    CardAction,
-    Error,
-    Event,
-    GraphRequest,
-    graph_response,
-    markdown,
-)
+from dingstream import BotMessage, CardAction, Error, Event, GraphRequest, graph_response, markdown
 
 
 def read() -> None:
@@ -43,15 +35,7 @@ def read() -> None:
     @bot.on_event
     def event(event: Event) -> None:
         report.count()
-        report.line(
-            {
-                "read": {
-                    "eventType": event.event_type,
-                    "eventId": event.event_id,
-                    "bornTime": event.born_time,
-                }
-            }
-        )
+        report.line({"read": {"eventType": event.event_type, "eventId": event.event_id, "bornTime": event.born_time}})
 
     @bot.on_card
     def card(action: CardAction) -> None:
@@ -96,13 +80,8 @@ def graph() -> None:
             except Error as error:
                 report.error(error)
         else:
-            told = {
-                "method": request.method,
-                "uri": request.uri,
-                "body": request.body,
-                "pluginId": request.plugin_id,
-            }
+            told = {"method": request.method, "uri": request.uri, "body": request.body, "pluginId": request.plugin_id}
             report.line({"graph": told})
-        return graph_response({"echo": request.method}, status=201, headers=[("x-trace", "t")])
+        return graph_response({"echo": request.method}, status=201, headers={"x-trace": "t"})
 
     bot.run()

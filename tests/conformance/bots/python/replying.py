@@ -69,10 +69,7 @@ def two() -> None:
 
 
 async def both() -> None:
-    bots = [
-        replying("ding-demo", "demo-secret"),
-        replying("ding-second", "second-secret"),
-    ]
+    bots = [replying("ding-demo", "demo-secret"), replying("ding-second", "second-secret")]
     await asyncio.gather(*(bot.serve() for bot in bots))
 
 

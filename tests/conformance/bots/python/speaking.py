@@ -60,12 +60,7 @@ async def said(bot: Client, message: BotMessage) -> None:
         report.line({"robot": told["sent"]})
     elif message.text == "markdown":
         table = "| a | b |\n| --- | --- |\n| 1 | 2 |\n"
-        shaped = [
-            escape_markdown("a*b_[c]"),
-            mention("138"),
-            image_markdown("@p"),
-            link_to("https://a.b/?c=d"),
-        ]
+        shaped = [escape_markdown("a*b_[c]"), mention("138"), image_markdown("@p"), link_to("https://a.b/?c=d")]
         shaped += [fit_markdown(table), *split_markdown(" ".join(["word"] * 20), 64)]
         report.line({"markdown": shaped})
     elif message.text == "support":
@@ -91,10 +86,5 @@ async def reply_with_every_type(message: BotMessage) -> None:
     ]
     for said in by_any_way:
         report.line({"replied": (await message.reply(said))["via"]})
-    for said in [
-        image("@p"),
-        audio("@a", 4000),
-        file("@f", "a.pdf"),
-        video("$v", "$c", 5),
-    ]:
+    for said in [image("@p"), audio("@a", 4000), file("@f", "a.pdf"), video("$v", "$c", 5)]:
         report.line({"replied": (await message.reply(said, via="openapi"))["via"]})
