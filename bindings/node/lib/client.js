@@ -15,7 +15,7 @@ const { given } = require('./given.js')
 const { Life } = require('./life.js')
 const { Log, toLogger } = require('./log.js')
 const { drain, feed } = require('./media.js')
-const { Message } = require('./message.js')
+const { kindOf, Message } = require('./message.js')
 const { optionsOf } = require('./options.js')
 const { argument, check, errorOf } = require('./raise.js')
 const { handle } = require('./settle.js')
@@ -163,7 +163,7 @@ class Client {
       return call
     }
     if (typeof file !== 'string' && !(file instanceof Uint8Array)) {
-      throw argument(`a file is a path or a Uint8Array, and this is ${inspect(file)}`)
+      throw argument(`a file is a path or a Uint8Array, and this is ${kindOf(file)}`)
     }
     return this.#say('upload', begin, signal)
   }

@@ -1,7 +1,7 @@
 'use strict'
 
 const native = require('./load.js')
-const { errorOf } = require('./raise.js')
+const { argument, made } = require('./raise.js')
 
 exports.escapeMarkdown = (text) => native.escapeMarkdown(String(text))
 
@@ -9,12 +9,11 @@ exports.mention = (who) => native.mention(String(who))
 
 exports.imageMarkdown = (photo) => native.imageMarkdown(String(photo))
 
-exports.linkTo = (url, place = 'panel') => {
-  const made = native.linkTo(String(url), String(place))
-  if (typeof made === 'string') throw errorOf(made)
-  return made[0]
-}
+exports.linkTo = (url, place = 'panel') => made(native.linkTo(String(url), String(place)))
 
 exports.fitMarkdown = (text) => native.fitMarkdown(String(text))
 
-exports.splitMarkdown = (text, bytes) => native.splitMarkdown(String(text), Number(bytes))
+exports.splitMarkdown = (text, bytes) => {
+  if (!(Number.isInteger(bytes) && bytes > 0)) throw argument('the size of a part is a whole number of bytes')
+  return native.splitMarkdown(String(text), bytes)
+}

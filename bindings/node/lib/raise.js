@@ -19,8 +19,14 @@ function check(refusal) {
   throw error
 }
 
+/** The text that a native function made, alone in a list, unless it refused. */
+function made(told) {
+  if (typeof told === 'string') throw errorOf(told)
+  return told[0]
+}
+
 function argument(message) {
   return new errors.ArgumentError({ message })
 }
 
-module.exports = { argument, check, errorOf }
+module.exports = { argument, check, errorOf, made }

@@ -1,6 +1,7 @@
 //! What helps with DingTalk's subset of markdown, and what answers a plugin.
 
 use dingstream::GraphResponse;
+use dingstream::error::{Error, ErrorKind};
 use dingstream::markdown::{self, PLACES, Place};
 use napi::bindgen_prelude::Either;
 use napi_derive::napi;
@@ -26,7 +27,7 @@ pub fn image_markdown(photo: String) -> String {
     markdown::image(&photo)
 }
 
-/// The address that opens a URL in a place; the error as `{"error":…}`.
+/// The address that opens a URL in a place, alone in a list; the error as JSON text.
 #[napi(catch_unwind)]
 pub fn link_to(url: String, place: String) -> Either<Vec<String>, String> {
     match named(PLACES, Place::from_number, "place", &place) {
@@ -43,17 +44,25 @@ pub fn fit_markdown(text: String) -> String {
 
 /// Parts of a long text.
 #[napi(catch_unwind)]
-pub fn split_markdown(text: String, bytes: u32) -> Vec<String> {
+pub fn split_markdown(text: String, bytes: f64) -> Vec<String> {
     markdown::split(&text, bytes as usize)
 }
 
-/// What a graph handler returns, as JSON text; `headers` are pairs.
+/// What a graph handler returns, as JSON text alone in a list; the error as JSON text. `headers` are pairs.
 #[napi(catch_unwind)]
-pub fn graph_response(status: u32, content_type: String, headers: Vec<Vec<String>>, body: String) -> String {
-    let response = GraphResponse::new(u16::try_from(status).unwrap_or_default(), content_type, body);
+pub fn graph_response(
+    status: u32,
+    content_type: String,
+    headers: Vec<Vec<String>>,
+    body: String,
+) -> Either<Vec<String>, String> {
+    let Ok(status) = u16::try_from(status) else {
+        return Either::B(told(&Error::new(ErrorKind::Argument, "there is no such HTTP status")));
+    };
+    let response = GraphResponse::new(status, content_type, body);
     let response = headers.iter().fold(response, |response, header| match header.as_slice() {
         [name, value] => response.header(name, value),
         _ => response,
     });
-    response.to_json().to_string()
+    Either::A(vec![response.to_json().to_string()])
 }

@@ -103,7 +103,9 @@ impl Task for Reading {
         Ok(match self.0.read(&mut piece, STEP) {
             Ok(read) if read.ended => Either::A(None),
             Ok(read) => {
+                // What came is often little, and all of it is kept until the end.
                 piece.truncate(read.bytes);
+                piece.shrink_to_fit();
                 Either::A(Some(piece))
             }
             Err(error) => Either::B(told(&error)),

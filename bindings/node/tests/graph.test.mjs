@@ -2,12 +2,14 @@
 
 import assert from 'node:assert/strict'
 import { after, afterEach, it } from 'node:test'
+import { inspect } from 'node:util'
 import {
   Client,
   DingStreamError,
   escapeMarkdown,
   ForbiddenError,
   fitMarkdown,
+  GraphRequest,
   graphResponse,
   imageMarkdown,
   linkTo,
@@ -42,11 +44,23 @@ it('a request of a plugin is read, and what is returned answers it', async () =>
   assert.equal(told.requestHeaders['content-type'], 'application/json')
 })
 
+it('a loop takes requests too', async () => {
+  client = new Client(simulator.options())
+  const pushed = simulator.records({ kind: 'connect', status: 101 }).then(() => simulator.push({ kind: 'graph' }))
+  for await (const request of client.deliveries('graph')) {
+    assert.ok(request instanceof GraphRequest)
+    request.ok(graphResponse('hi'))
+    client.stop(5000)
+  }
+  assert.equal((await simulator.answer(await pushed)).data.response.body, 'hi')
+})
+
 it('a text is a body as it is, and what is no JSON is refused', () => {
   assert.equal(graphResponse('plain', { contentType: 'text/plain' }).body, 'plain')
   assert.equal(graphResponse().body, '')
   assert.throws(() => graphResponse(() => {}), /a body is a JSON value/)
   assert.throws(() => graphResponse('', { status: 'x' }), /a whole number/)
+  for (const status of [-1, 70_000]) assert.throws(() => graphResponse('', { status }), /no such HTTP status/)
 })
 
 it('markdown is shaped for DingTalk', () => {
@@ -55,6 +69,7 @@ it('markdown is shaped for DingTalk', () => {
   assert.equal(fitMarkdown('```\nx\n```\n'), '> x  \n')
   assert.deepEqual(splitMarkdown('字'.repeat(60), 90), ['字'.repeat(30), '字'.repeat(30)])
   assert.throws(() => linkTo('https://a', 'window'), /the places are panel, browser/)
+  for (const bytes of [-1, NaN, '90']) assert.throws(() => splitMarkdown('x', bytes), /a whole number of bytes/)
 })
 
 it('an error tells support, and names what to grant', async () => {
@@ -66,4 +81,9 @@ it('an error tells support, and names what to grant', async () => {
   assert.match(error.supportText, /^client id: ding-demo$/m)
   assert.match(error.supportText, /\/v1\.0\/robot\/groupMessages\/send$/m)
   assert.doesNotMatch(error.supportText, /planted|demo-secret/)
+  assert.doesNotMatch(inspect(error), /supportText/)
+  assert.throws(
+    () => client.onMessage(7),
+    ({ requiredScopes, supportText }) => requiredScopes.length === 0 && supportText === ''
+  )
 })

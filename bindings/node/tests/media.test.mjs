@@ -43,7 +43,11 @@ describe('an upload', () => {
     await assert.rejects(client.upload('file', new Uint8Array(1), { name: 'notes.txt' }), /docx/)
     await assert.rejects(client.upload('picture', new Uint8Array(1), { name: 'a.png' }), /the media types are image/)
     await assert.rejects(client.upload('image', '/nowhere/a.png'), ArgumentError)
-    assert.throws(() => client.upload('image', 7), /a file is a path or a Uint8Array, and this is 7/)
+    const planted = new TextEncoder().encode('planted').buffer
+    assert.throws(
+      () => client.upload('image', planted),
+      /a path or a Uint8Array, and this is an object \(ArrayBuffer\)$/
+    )
   })
 
   it('ends when it is aborted', async () => {

@@ -45,6 +45,21 @@ describe('a view', () => {
     assert.equal(state.state, 'connecting')
   })
 
+  it('reads what messages of other types hold', async () => {
+    const picture = (downloadCode) => ({ type: 'picture', downloadCode })
+    const rich = await read({
+      kind: 'message',
+      msgtype: 'richText',
+      data: { content: { richText: [{ text: 'see ' }, picture('c1'), { text: 'this' }, picture('c2')] } }
+    })
+    assert.deepEqual([rich.text, rich.downloadCodes], ['see this', ['c1', 'c2']])
+    const audio = { duration: '5', downloadCode: 'c1', recognition: 'hi' }
+    const spoken = await read({ kind: 'message', msgtype: 'audio', data: { content: audio } })
+    assert.deepEqual([spoken.downloadCodes, spoken.recognition, spoken.duration], [['c1'], 'hi', 5])
+    const plain = await read({ kind: 'message', text: 'hi' })
+    assert.deepEqual([plain.downloadCodes, plain.quotedText, plain.errorCode], [undefined, undefined, undefined])
+  })
+
   it('reads nothing where the payload is of another shape', async () => {
     const message = await read({ kind: 'message', data: { text: 7, isAdmin: 'maybe', createAt: 'soon' } })
     assert.deepEqual([message.text, message.isAdmin, message.createAt], [undefined, undefined, undefined])
