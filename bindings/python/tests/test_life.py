@@ -135,6 +135,20 @@ def test_two_clients_are_served_side_by_side(simulator: Simulator) -> None:
     assert ended(process) == (0, "", "")
 
 
+def test_a_signal_is_heard_at_once_although_nothing_interrupts_the_waiting_loop(simulator: Simulator) -> None:
+    # As when it comes just before the loop waits: another thread gets it once the loop waits, which goes on.
+    process = program(
+        "import signal, threading\n"
+        "other = threading.Thread(target=threading.Event().wait, daemon=True)\nother.start()\n"
+        "async def handle(message): threading.Timer(0.2, signal.pthread_kill, [other.ident, signal.SIGTERM]).start()\n"
+        "client.on_message(handle)\nclient.run()",
+        simulator,
+    )
+    simulator.records(1, kind="connect", status="101")
+    simulator.push("message", text="hi")
+    assert ended(process) == (0, "", "")
+
+
 def test_a_client_outlives_its_loop(client: Client, simulator: Simulator) -> None:
     client.on_message(_coroutine)
 

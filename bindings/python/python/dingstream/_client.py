@@ -201,7 +201,7 @@ class Client(Speaker):
         """What `run` does, in a loop that runs already: several clients can be served side by side."""
         loop, ended = asyncio.get_running_loop(), asyncio.Event()
         self._on_end = lambda: loop.call_soon_threadsafe(ended.set)
-        with ending_with(self.stop):
+        with ending_with(self.stop, loop):
             start = self.start()
             try:
                 if self._has_handlers():
