@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use dingstream::{BotMessage, Delivery, ErrorKind, GraphRequest, GraphResponse, Kind, Message, Via};
+use dingstream::{BotMessage, Client, Delivery, ErrorKind, GraphRequest, GraphResponse, Kind, Message, Via};
 use serde_json::{Value, json};
 
 use crate::support::{InTime, World, next};
@@ -104,20 +104,23 @@ fn a_message_to_somebody_the_bot_stands_in_for_is_answered_by_its_session_alone(
     assert!(error.to_string().contains("expired, and only its session webhook"), "{error}");
 }
 
-fn asked(world: &World, push: Value) -> Delivery {
+/// With its client, which takes its connection along when it is dropped.
+fn asked(world: &World, push: Value) -> (Client, Delivery) {
     let mut config = world.config();
     config.subscribe(Kind::Graph, "").expect("a valid subscription");
     let client = world.connected(config);
     let mut order = json!({ "kind": "graph" });
     order.as_object_mut().expect("an object").extend(push.as_object().cloned().expect("an object"));
     world.push(order);
-    next(client.queue())
+    let delivery = next(client.queue());
+    (client, delivery)
 }
 
 #[test]
 fn a_request_of_a_plugin_is_read_and_answered_as_http() {
     let world = World::new();
-    let delivery = Arc::new(asked(&world, json!({ "method": "PUT", "uri": "/a?b=c%20d", "body": { "e": 1 } })));
+    let (_client, delivery) = asked(&world, json!({ "method": "PUT", "uri": "/a?b=c%20d", "body": { "e": 1 } }));
+    let delivery = Arc::new(delivery);
     let request = GraphRequest::from(Arc::clone(&delivery));
     assert_eq!((request.method().as_deref(), request.uri().as_deref()), (Some("PUT"), Some("/a?b=c%20d")));
     assert_eq!((request.body().as_deref(), request.plugin_id().as_deref()), (Some(r#"{"e":1}"#), Some("plugin-1")));
@@ -133,7 +136,7 @@ fn a_request_of_a_plugin_is_read_and_answered_as_http() {
 #[test]
 fn an_assistant_is_replied_to_with_markdown_or_text() {
     let world = World::new();
-    let delivery = asked(&world, json!({ "assistant": true }));
+    let (_client, delivery) = asked(&world, json!({ "assistant": true }));
     assert_eq!(
         delivery.reply(Message::markdown("t", "**a**")).in_time().expect("sent").text("/via").as_deref(),
         Some("session")
@@ -144,6 +147,6 @@ fn an_assistant_is_replied_to_with_markdown_or_text() {
     assert_eq!(refused(Message::image("@p")), ErrorKind::Argument);
     let told = delivery.reply_via(Via::OpenApi, Message::text("x")).in_time().expect_err("nowhere to go");
     assert_eq!(told.kind(), ErrorKind::NotFound);
-    let without = asked(&world, json!({}));
+    let (_client, without) = asked(&world, json!({}));
     assert_eq!(without.reply(Message::text("x")).in_time().expect_err("nowhere").kind(), ErrorKind::NotFound);
 }
