@@ -152,6 +152,9 @@ dingstream_error *dingstream_config_set_store(dingstream_config *config,
 dingstream_error *dingstream_config_set_store_dir(dingstream_config *config,
                                                   const char *value,
                                                   size_t value_len);
+dingstream_error *dingstream_config_set_card_journal(dingstream_config *config,
+                                                     const char *value,
+                                                     size_t value_len);
 dingstream_error *dingstream_config_set_ua(dingstream_config *config,
                                            const char *value,
                                            size_t value_len);

@@ -399,6 +399,12 @@ dingstream_error *dingstream_config_set_store_dir(dingstream_config *config,
                                                   const char *value,
                                                   size_t value_len);
 
+// A file that notes the card sessions that are open, so that those that a crash leaves behind end with their fallback text
+// at the next start. One client uses it at a time; empty means none.
+dingstream_error *dingstream_config_set_card_journal(dingstream_config *config,
+                                                     const char *value,
+                                                     size_t value_len);
+
 // What the client calls itself when it opens a connection; empty means `dingstream-sdk-<language>/<version>-union`.
 dingstream_error *dingstream_config_set_ua(dingstream_config *config,
                                            const char *value,

@@ -1,6 +1,7 @@
 //! One DingTalk application: start, stop, state.
 
 mod calls;
+mod cards;
 mod media;
 mod shared;
 mod state;
@@ -214,6 +215,7 @@ impl Handle {
             );
         }
         let shared = Arc::clone(&self.shared);
+        shared.journal()?;
         // A run's own queue is closed with it, so that its threads end and those of the next run take nothing of it.
         let own =
             life.on_delivery.as_ref().map(|function| dispatch::start(shared.config.dispatchers, shared.id, function));

@@ -131,6 +131,9 @@ options! {
     /// The directory that a store of kind `file` is kept in. It belongs to the user of the process alone, for it holds tokens,
     /// and is made where it is missing; empty means `dingstream-<uid>` below the system's temporary directory.
     store_dir: String = String::new(), "";
+    /// A file that notes the card sessions that are open, so that those that a crash leaves behind end with their fallback text
+    /// at the next start. One client uses it at a time; empty means none.
+    card_journal: String = String::new(), "";
     /// What the client calls itself when it opens a connection; empty means `dingstream-sdk-<language>/<version>-union`.
     ua: String = String::new(), "";
     /// The IP address told to DingTalk for its diagnosis; empty means the address of the route to the endpoint.

@@ -8,6 +8,7 @@ use serde_json::Value;
 use tokio::time::Instant;
 
 use crate::call::Call;
+use crate::card::{CardOptions, CardSession};
 use crate::client::Shared;
 use crate::error::{Error, ErrorKind, Result};
 use crate::json::Json;
@@ -229,6 +230,16 @@ impl Delivery {
     /// The same by a way of your choice.
     pub fn reply_via(&self, via: Via, message: Message) -> Call {
         crate::reply::reply(&self.0.shared, self, message, via)
+    }
+
+    /// Opens a session that types into an AI card where this bot message came from. Where there can be no card, as for a sender
+    /// without a staff id, the text goes out as a reply at its end.
+    ///
+    /// # Errors
+    /// `argument` for anything but a bot message, `config` for options or a journal that can't be used, `forked` in a
+    /// child. What DingTalk says comes with the end.
+    pub fn card(&self, options: CardOptions) -> Result<CardSession> {
+        CardSession::open(&self.0.shared, crate::reply::card(&self.0.shared, self)?, options)
     }
 
     pub(crate) fn refuse(&self) {

@@ -17,6 +17,7 @@
 #![forbid(unsafe_code)]
 
 pub mod call;
+pub mod card;
 pub mod client;
 pub mod config;
 pub mod delivery;
@@ -48,6 +49,7 @@ mod unix;
 
 pub use bytes::Bytes;
 pub use call::Call;
+pub use card::{CardOptions, CardResponse, CardSession, DynamicData};
 pub use client::{Client, State};
 pub use config::{Answer, Config, Ordering, Secret, Store};
 pub use delivery::{Delivery, Kind};
@@ -60,6 +62,7 @@ pub use log::Level;
 pub use message::{Message, markdown};
 pub use openapi::Host;
 pub use openapi::bot::{Remind, Target};
+pub use openapi::card::{Card, CardButton, CardChange, Space};
 pub use openapi::upload::MediaType;
 pub use queue::{Item, Queue};
 pub use reply::Via;

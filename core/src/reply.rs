@@ -3,10 +3,12 @@
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use futures_util::FutureExt;
 use serde_json::{Value, json};
 use url::Url;
 
 use crate::call::{Call, Outcome};
+use crate::card::{Instead, Opening};
 use crate::client::{Shared, counted};
 use crate::config::Secret;
 use crate::delivery::Delivery;
@@ -18,6 +20,7 @@ use crate::net::Response;
 use crate::numbered::numbered;
 use crate::openapi::Lane;
 use crate::openapi::bot::{Target, send};
+use crate::openapi::card::Space;
 use crate::openapi::refusal;
 use crate::stream::topics;
 
@@ -35,6 +38,7 @@ numbered! {
 }
 
 /// What a reply needs to know of the delivery that it answers, taken before that may be freed.
+#[derive(Clone)]
 struct Origin {
     webhook: Result<Secret>,
     target: Result<Target>,
@@ -61,6 +65,35 @@ pub(crate) fn reply(shared: &Arc<Shared>, delivery: &Delivery, message: Message,
             Call::start(&shared.teller, "reply", counted(shared, work(Arc::clone(shared), origin, message, via)))
         }
     }
+}
+
+/// Where a card appears that answers `delivery`, and the reply in its place.
+pub(crate) fn card(shared: &Arc<Shared>, delivery: &Delivery) -> Result<Opening> {
+    shared.born.check("delivery")?;
+    if delivery.kind() != Kind::Message {
+        return Err(argument(format!("a delivery of kind {} has no place for a card", delivery.kind().name()))
+            .hint("open a card on a bot message, or on a space through the client"));
+    }
+    let origin = Origin::of(shared, delivery)?;
+    let space = target_of(delivery.data()).map(|target| match target {
+        Target::Users(users) => Space::robot(users.concat()),
+        Target::Group(conversation) | Target::Private(conversation, _) => Space::group(conversation),
+    });
+    // The official Python SDK says for whom the bot stands in (`card_replier.py`).
+    let hosting = delivery.data().text("/hostingContext/userId");
+    let space = space.map(|space| match &hosting {
+        Some(user) => {
+            let context = json!({ "userId": user }).to_string();
+            space.with("extension", json!({ "hostingRepliedContext": context }))
+        }
+        None => space,
+    });
+    let (robot, shared) = (origin.robot.clone(), Arc::clone(shared));
+    let instead: Instead = Box::new(move |message| {
+        let (shared, origin) = (Arc::clone(&shared), origin.clone());
+        async move { by_either(&shared, origin, message).await }.boxed()
+    });
+    Ok(Opening { robot, space, instead })
 }
 
 impl Origin {

@@ -152,6 +152,21 @@ pub unsafe extern "C" fn dingstream_config_set_store_dir(
     guard(|| unsafe { set_text(config, "store_dir", value, value_len) })
 }
 
+/// A file that notes the card sessions that are open, so that those that a crash leaves behind end with their fallback text
+/// at the next start. One client uses it at a time; empty means none.
+///
+/// # Safety
+/// `config` is NULL or a config that no other thread uses now; `value` is readable for `value_len` bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dingstream_config_set_card_journal(
+    config: *mut dingstream_config,
+    value: *const c_char,
+    value_len: usize,
+) -> *mut dingstream_error {
+    // SAFETY: the caller vouches for the config and the pointers.
+    guard(|| unsafe { set_text(config, "card_journal", value, value_len) })
+}
+
 /// What the client calls itself when it opens a connection; empty means `dingstream-sdk-<language>/<version>-union`.
 ///
 /// # Safety

@@ -5,6 +5,9 @@
 #![expect(non_camel_case_types, reason = "these are the names of the C ABI")]
 
 pub mod call;
+pub mod card;
+pub mod card_calls;
+pub mod card_session;
 pub mod client;
 pub mod client_calls;
 pub mod config;

@@ -82,7 +82,7 @@ fn write_setter(text: &mut String, option: &OptionSpec) {
         OptionKind::Text | OptionKind::Secret => {}
         OptionKind::Millis => doc += "\nIn milliseconds.\n",
         OptionKind::Count => doc += "\nA whole number above zero.\n",
-        OptionKind::Bool => {}
+        OptionKind::Bool | OptionKind::Object => {}
         OptionKind::Texts => doc += "\nAdds one to the list.\n",
         OptionKind::Map => doc += "\nAdds one entry; an entry of the same key is replaced.\n",
         OptionKind::Choice(words) => {
@@ -116,6 +116,7 @@ fn write_setter(text: &mut String, option: &OptionSpec) {
             "    key: *const c_char,\n    key_len: usize,\n    value: *const c_char,\n    value_len: usize,\n",
             format!("put(config, |config| &mut config.{name}, put_text(key, key_len, value, value_len)?)"),
         ),
+        OptionKind::Object => unreachable!("card sessions alone take objects, and theirs are JSON"),
     };
     let safety = if matches!(option.kind, OptionKind::Millis | OptionKind::Count | OptionKind::Bool) {
         "the caller vouches for the config."

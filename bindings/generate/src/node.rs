@@ -3,6 +3,7 @@
 
 use std::fmt::Write;
 
+use dingstream::card::CARD_OPTIONS;
 use dingstream::config::{OPTIONS, OptionKind, OptionSpec};
 use dingstream::delivery::{KINDS, Kind};
 use dingstream::error::ERROR_KINDS;
@@ -106,6 +107,7 @@ fn errors_types() -> String {
 fn options() -> String {
     let mut text = option_names("OPTIONS", "The core's name of each option.", OPTIONS);
     text += &option_names("WEBHOOK_OPTIONS", "The same of a webhook's.", WEBHOOK_OPTIONS);
+    text += &option_names("CARD_OPTIONS", "The same of a card session's.", CARD_OPTIONS);
     text
 }
 
@@ -120,7 +122,8 @@ fn option_names(name: &str, told: &str, options: &[OptionSpec]) -> String {
 fn options_types() -> String {
     let client = option_interface("ClientOptions", "The options of a client.", OPTIONS);
     let webhook = option_interface("WebhookOptions", "The options of a webhook.", WEBHOOK_OPTIONS);
-    format!("{client}\n{webhook}")
+    let card = option_interface("CardOptions", "The options of a card session.", CARD_OPTIONS);
+    format!("{client}\n{webhook}\n{card}")
 }
 
 fn option_interface(name: &str, told: &str, options: &[OptionSpec]) -> String {
@@ -134,6 +137,7 @@ fn option_interface(name: &str, told: &str, options: &[OptionSpec]) -> String {
             OptionKind::Bool => "boolean".to_owned(),
             OptionKind::Texts => "readonly string[]".to_owned(),
             OptionKind::Map => "Record<string, string>".to_owned(),
+            OptionKind::Object => "Record<string, unknown>".to_owned(),
             OptionKind::Choice(words) => union(words.iter().copied()),
         };
         let told = match option.default {

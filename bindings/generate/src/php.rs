@@ -31,6 +31,7 @@ pub(crate) fn files() -> Vec<File> {
         tables(),
         options::of_client(),
         options::of_webhook(),
+        options::of_card(),
         stats::stats(),
         messages::message(),
     ];

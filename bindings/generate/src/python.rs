@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use dingstream::card::CARD_OPTIONS;
 use dingstream::config::{OPTIONS, OptionKind, OptionSpec};
 use dingstream::delivery::Kind;
 use dingstream::error::ERROR_KINDS;
@@ -78,11 +79,12 @@ fn errors() -> String {
 
 fn options() -> String {
     let body = option_class("Options", "What a client can be told.", OPTIONS)
-        + &option_class("WebhookOptions", "What a webhook can be told.", WEBHOOK_OPTIONS);
+        + &option_class("WebhookOptions", "What a webhook can be told.", WEBHOOK_OPTIONS)
+        + &option_class("CardOptions", "What a card session can be told.", CARD_OPTIONS);
     module(
-        "The options of a client, and of a webhook.",
+        "The options of a client, of a webhook and of a card session.",
         "from collections.abc import Mapping, Sequence\nfrom typing import Literal, TypedDict\n",
-        &["Options".to_owned(), "WebhookOptions".to_owned()],
+        &["CardOptions".to_owned(), "Options".to_owned(), "WebhookOptions".to_owned()],
         &body,
     )
 }
@@ -110,6 +112,7 @@ fn option_type(kind: OptionKind) -> String {
         OptionKind::Bool => "bool".to_owned(),
         OptionKind::Texts => "Sequence[str]".to_owned(),
         OptionKind::Map => "Mapping[str, str]".to_owned(),
+        OptionKind::Object => "Mapping[str, object]".to_owned(),
         OptionKind::Choice(words) => literal(words.iter().copied()),
     }
 }

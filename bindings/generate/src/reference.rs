@@ -1,5 +1,6 @@
 //! The reference pages: every option and every number of the statistics, for the readers of all languages.
 
+use dingstream::card::CARD_OPTIONS;
 use dingstream::config::{OPTIONS, OptionKind, OptionSpec};
 use dingstream::stats::{STATS, StatKind};
 use dingstream::webhook::WEBHOOK_OPTIONS;
@@ -21,6 +22,8 @@ fn options() -> String {
     OPTIONS.iter().for_each(|option| row(&mut text, option));
     text += "\n## Of a webhook\n\n| option | takes | default | |\n| --- | --- | --- | --- |\n";
     WEBHOOK_OPTIONS.iter().for_each(|option| row(&mut text, option));
+    text += "\n## Of a card session\n\n| option | takes | default | |\n| --- | --- | --- | --- |\n";
+    CARD_OPTIONS.iter().for_each(|option| row(&mut text, option));
     text
 }
 
@@ -38,6 +41,7 @@ fn takes(option: &OptionSpec) -> String {
         OptionKind::Bool => "yes or no".to_owned(),
         OptionKind::Texts => "texts".to_owned(),
         OptionKind::Map => "texts by name".to_owned(),
+        OptionKind::Object => "any values by name".to_owned(),
         OptionKind::Choice(words) => words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", "),
     }
 }

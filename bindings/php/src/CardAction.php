@@ -14,6 +14,7 @@ use DingStream\Internal\Part;
  *
  * @property-read string|null $outTrackId The id that the card was created with.
  * @property-read string|null $userId Who clicked.
+ * @property-read int|null $userIdType What kind of id `user_id` is: 1 a user id, 2 a union id.
  * @property-read string|null $actionType `actionCallback` or `dynamicDataCallback`.
  * @property-read mixed $actionIds The ids of the actions, a list of texts.
  * @property-read mixed $params The parameters of the action, an object.
@@ -21,6 +22,8 @@ use DingStream\Internal\Part;
  * @property-read string|null $spaceId The id of that place, such as a conversation's.
  * @property-read string|null $corpId The organisation.
  * @property-read mixed $extension What the card was given as its extension, an object.
+ * @property-read list<mixed>|null $dynamicDataSourceIds The ids of the sources that a request for dynamic data
+ *     asks for.
  * @property-read mixed $content What the action carried, whole.
  */
 final class CardAction extends Delivery
@@ -28,6 +31,7 @@ final class CardAction extends Delivery
     protected const FIELDS = [
         'outTrackId' => [Part::Data, FieldKind::Text, ['/outTrackId']],
         'userId' => [Part::Data, FieldKind::Text, ['/userId']],
+        'userIdType' => [Part::Data, FieldKind::Int, ['/userIdType']],
         'actionType' => [Part::Data, FieldKind::Text, ['/type']],
         'actionIds' => [Part::Data, FieldKind::Json, [
             '/content/cardPrivateData/actionIds',
@@ -43,6 +47,10 @@ final class CardAction extends Delivery
         'spaceId' => [Part::Data, FieldKind::Text, ['/spaceId']],
         'corpId' => [Part::Data, FieldKind::Text, ['/corpId']],
         'extension' => [Part::Data, FieldKind::Json, ['/extension']],
+        'dynamicDataSourceIds' => [Part::Data, FieldKind::List, [
+            '/content/dynamicDataSourceQueryRequests/*/dynamicDataSourceId',
+            '/value/dynamicDataSourceQueryRequests/*/dynamicDataSourceId',
+        ]],
         'content' => [Part::Data, FieldKind::Json, ['/content', '/value']],
     ];
 }

@@ -296,6 +296,12 @@ impl CardAction {
         text(this.py(), CardAction::core(this).user_id())
     }
 
+    /// What kind of id `user_id` is: 1 a user id, 2 a union id.
+    #[getter]
+    fn user_id_type(this: &Bound<'_, Self>) -> Option<i64> {
+        CardAction::core(this).user_id_type()
+    }
+
     /// `actionCallback` or `dynamicDataCallback`.
     #[getter]
     fn action_type<'py>(this: &Bound<'py, Self>) -> Text<'py> {
@@ -336,6 +342,12 @@ impl CardAction {
     #[getter]
     fn extension<'py>(this: &Bound<'py, Self>) -> Value<'py> {
         loads(this.py(), CardAction::core(this).extension())
+    }
+
+    /// The ids of the sources that a request for dynamic data asks for.
+    #[getter]
+    fn dynamic_data_source_ids<'py>(this: &Bound<'py, Self>) -> Value<'py> {
+        loads(this.py(), CardAction::core(this).dynamic_data_source_ids())
     }
 
     /// What the action carried, whole.

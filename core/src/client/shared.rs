@@ -1,6 +1,7 @@
 //! What a client's parts share.
 
 use std::fmt;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -11,6 +12,7 @@ use tokio::time::Instant;
 
 use super::State;
 use crate::call::Outcome;
+use crate::card::{Journal, Sessions, recover};
 use crate::config::Config;
 use crate::delivery::Delivery;
 use crate::error::{Error, ErrorKind, Result};
@@ -40,6 +42,9 @@ pub(crate) struct Shared {
     pub(crate) connections: Tally,
     /// Replies and the like that are under way: a stop waits for them.
     pub(crate) calls: Tally,
+    /// Card sessions that are open: a stop ends them.
+    pub(crate) sessions: Sessions,
+    journal: OnceCell<Option<Arc<Journal>>>,
     pub(crate) born: Born,
     network: OnceCell<Arc<Network>>,
     app: OnceCell<Arc<App>>,
@@ -68,6 +73,8 @@ impl Shared {
             config,
             connections: Tally::default(),
             calls: Tally::default(),
+            sessions: Sessions::default(),
+            journal: OnceCell::new(),
             born: Born::now(),
             network: OnceCell::new(),
             app: OnceCell::new(),
@@ -97,6 +104,19 @@ impl Shared {
             let (route, store) = (identity.route.clone(), process.stores().at(&identity.place, &self.teller));
             process.apps().by(identity, &store, || process.networks().by(&route))
         })
+    }
+
+    /// Where card sessions are noted, if anywhere; what an earlier run left open there is ended when it is first asked for.
+    pub(crate) fn journal(self: &Arc<Self>) -> Result<Option<&Arc<Journal>>> {
+        let opened = self.journal.get_or_try_init(|| match self.config.card_journal.as_str() {
+            "" => Ok(None),
+            path => {
+                let journal = Arc::new(Journal::open(Path::new(path))?);
+                drop(recover(self, &journal));
+                Ok(Some(journal))
+            }
+        });
+        opened.map(Option::as_ref)
     }
 
     /// A frame came.

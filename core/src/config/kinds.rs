@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{Answer, Ordering};
 use crate::error::{Error, config};
@@ -27,6 +27,8 @@ pub enum OptionKind {
     Texts,
     /// An object whose values are texts.
     Map,
+    /// An object of any values.
+    Object,
     /// One of these words.
     Choice(&'static [&'static str]),
 }
@@ -99,6 +101,13 @@ impl OptionValue for BTreeMap<String, String> {
     }
 }
 
+impl OptionValue for Map<String, Value> {
+    const KIND: OptionKind = OptionKind::Object;
+    fn read(value: &Value) -> Option<Self> {
+        value.as_object().cloned()
+    }
+}
+
 /// Makes an enum an option whose values are words.
 macro_rules! choice {
     ($type:ident { $($word:literal => $variant:ident,)+ }) => {
@@ -133,6 +142,7 @@ pub(crate) fn wrong_type(name: &str, kind: OptionKind) -> Error {
         OptionKind::Bool => "true or false".to_owned(),
         OptionKind::Texts => "a list of texts".to_owned(),
         OptionKind::Map => "an object whose values are texts".to_owned(),
+        OptionKind::Object => "an object".to_owned(),
         OptionKind::Choice(words) => format!("one of {}", words.join(", ")),
     };
     config(format!("{name} takes {expected}"))

@@ -178,6 +178,8 @@ views! {
         out_track_id: Text = Data ["/outTrackId"],
         /// Who clicked.
         user_id: Text = Data ["/userId"],
+        /// What kind of id `user_id` is: 1 a user id, 2 a union id.
+        user_id_type: Int = Data ["/userIdType"],
         /// `actionCallback` or `dynamicDataCallback`.
         action_type: Text = Data ["/type"],
         /// The ids of the actions, a list of texts.
@@ -192,6 +194,8 @@ views! {
         corp_id: Text = Data ["/corpId"],
         /// What the card was given as its extension, an object.
         extension: Json = Data ["/extension"],
+        /// The ids of the sources that a request for dynamic data asks for.
+        dynamic_data_source_ids: List = Data ["/content/dynamicDataSourceQueryRequests/*/dynamicDataSourceId", "/value/dynamicDataSourceQueryRequests/*/dynamicDataSourceId"],
         /// What the action carried, whole.
         content: Json = Data ["/content", "/value"],
     }

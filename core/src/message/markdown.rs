@@ -114,32 +114,42 @@ fn code(events: &mut Events<'_>) -> String {
 /// Cuts a long text into parts of at most `bytes`, between blocks where it can, else between lines, else between words,
 /// never inside a character. A fence that is cut is closed and opened again.
 pub fn split(text: &str, bytes: usize) -> Vec<String> {
-    let bytes = bytes.max(MIN_PART);
-    let (mut parts, mut rest, mut fence) = (Vec::new(), text, "");
+    let (mut parts, mut rest) = (Vec::new(), text.to_owned());
     loop {
-        let opening = if fence.is_empty() { String::new() } else { format!("{fence}\n") };
-        let closing = if fence.is_empty() && !text.contains("```") { 0 } else { FENCE.len() + 1 };
-        if opening.len() + rest.len() <= bytes {
-            parts.push(opening + rest);
-            return parts;
-        }
-        let end = cut(rest, bytes - opening.len() - closing);
-        let (part, after) = rest.split_at(end);
-        let still_open = fence_after(part, fence);
-        let mut part = opening + part.trim_end();
-        if !still_open.is_empty() {
-            part.push('\n');
-            part.push_str(FENCE);
-        }
+        let (part, left) = first_part(&rest, bytes);
         parts.push(part);
-        fence = still_open;
-        rest = after.trim_start_matches('\n');
+        match left {
+            Some(left) => rest = left,
+            None => return parts,
+        }
     }
+}
+
+/// The first of those parts, and what is left, which begins with the fence that is still open.
+pub(crate) fn first_part(text: &str, bytes: usize) -> (String, Option<String>) {
+    let bytes = bytes.max(MIN_PART);
+    if text.len() <= bytes {
+        return (text.to_owned(), None);
+    }
+    let closing = if text.contains(FENCE) { FENCE.len() + 1 } else { 0 };
+    let (part, after) = text.split_at(cut(text, bytes - closing));
+    let (mut shown, after) = (part.trim_end().to_owned(), after.trim_start_matches('\n'));
+    let fence = open_fence(part);
+    if fence.is_empty() {
+        return (shown, Some(after.to_owned()));
+    }
+    shown.push('\n');
+    shown.push_str(FENCE);
+    // A long one, behind which nothing would fit, goes on without its language.
+    let opening = if fence.len() > LONGEST_FENCE { FENCE } else { fence };
+    (shown, Some(format!("{opening}\n{after}")))
 }
 
 /// Below it no part could hold a fence and a word.
 const MIN_PART: usize = 64;
 const FENCE: &str = "```";
+/// Shorter than the least that a cut leaves in a part, so that each part takes something away.
+const LONGEST_FENCE: usize = 12;
 
 /// Where to cut: after the last block, line or word that fits.
 fn cut(text: &str, bytes: usize) -> usize {
@@ -149,11 +159,11 @@ fn cut(text: &str, bytes: usize) -> usize {
     after("\n\n").or_else(|| after("\n")).or_else(|| after(" ")).unwrap_or(end)
 }
 
-/// The fence line that is open at the end of `part`, which began inside `before`; empty where none is.
-fn fence_after<'a>(part: &'a str, before: &'a str) -> &'a str {
-    part.lines()
+/// The fence line that is open at the end of a text; empty where none is.
+pub(crate) fn open_fence(text: &str) -> &str {
+    text.lines()
         .filter(|line| line.trim_start().starts_with(FENCE))
-        .fold(before, |open, line| if open.is_empty() { line.trim() } else { "" })
+        .fold("", |open, line| if open.is_empty() { line.trim() } else { "" })
 }
 
 #[cfg(test)]
@@ -211,5 +221,13 @@ mod tests {
         for part in &parts {
             assert!(part.len() <= 120 && part.starts_with("```rust\n") && part.trim_end().ends_with("```"), "{part}");
         }
+    }
+
+    #[test]
+    fn a_fence_with_a_long_line_is_cut_all_the_same() {
+        let text = format!("```{}\n{}\n```\n", "x".repeat(100), "y".repeat(500));
+        let parts = split(&text, 64);
+        assert!(parts.iter().all(|part| part.len() <= 64), "{parts:?}");
+        assert_eq!(parts.concat().matches('y').count(), 500);
     }
 }

@@ -13,7 +13,7 @@ use super::bans::Bans;
 use super::governor::Governor;
 use super::refusal::{self, Remedy};
 use super::token::{Granted, Token};
-use super::{Host, Request};
+use super::{Host, Lane, Request};
 use crate::config::Secret;
 use crate::error::{Error, ErrorKind, Result};
 use crate::net::{Network, Route, Sending};
@@ -91,12 +91,15 @@ impl App {
         let (api, base) = (request.api(), self.base(request.host));
         let host = base.split("://").nth(1).unwrap_or(base);
         let (mut attempts, mut waits, mut is_renewed) = (1, 0, false);
+        let mut is_permitted = request.is_permitted;
         loop {
             self.bans.check(host).await?;
             let token = self.token(request.corp.as_deref()).await.map_err(|error| error.at("token"))?;
             let url = request.url(base)?;
             // Last, for it is what leaves that is counted, and a token may take its time.
-            self.governor.permit(&api, request.lane).await?;
+            if !std::mem::take(&mut is_permitted) {
+                self.governor.permit(&api, request.lane).await?;
+            }
             let (error, remedy, unsent) = match self.send(request, url.clone(), &token).await {
                 Ok(response) => match refusal::read(&response) {
                     Ok(answer) => return Ok(answer),
@@ -114,6 +117,11 @@ impl App {
                     is_renewed = true;
                     self.held(request.corp.as_deref()).forget(&token).await?;
                 }
+                Remedy::Wait if request.lane == Lane::Passing => {
+                    self.governor.refused(&api).await?;
+                    return Err(error);
+                }
+                Remedy::Repeat if request.lane == Lane::Passing => return Err(error),
                 // Nothing was done, so this is safe for everything; the governor waits.
                 Remedy::Wait if waits < ATTEMPTS => {
                     waits += 1;
@@ -131,6 +139,11 @@ impl App {
                 _ => return Err(error),
             }
         }
+    }
+
+    /// Waits for the turn of a request whose content is decided only then.
+    pub(crate) async fn permit(&self, request: &Request) -> Result<()> {
+        self.governor.permit(&request.api(), request.lane).await
     }
 
     /// What an ISV got from DingTalk.

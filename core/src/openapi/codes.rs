@@ -35,6 +35,40 @@ const MEANINGS: &[(&str, Meaning)] = &[
             Remedy::None,
         ),
     ),
+    (
+        "param.stream.contentEmpty",
+        (ErrorKind::Rejected, "a card can't stream an empty text", "stream some text", Remedy::None),
+    ),
+    ("param.stream.content", TOO_LARGE),
+    ("200092", TOO_LARGE),
+    ("param.stream.outTrackId", NO_CARD),
+    ("param.cardNotExist", NO_CARD),
+    ("cardInstance.notExist", NO_CARD),
+    ("param.templateNotExist", NO_TEMPLATE),
+    ("template.isNotExist", NO_TEMPLATE),
+    (
+        "param.templateUnpublished",
+        (ErrorKind::Rejected, "the card's template is not published", "publish it on the card platform", Remedy::None),
+    ),
+    (
+        "param.cardAlreadyExist",
+        (
+            ErrorKind::Rejected,
+            "a card with this outTrackId was created before",
+            "give every card an outTrackId of its own, or update that one",
+            Remedy::None,
+        ),
+    ),
+    (
+        "param.callbackRouteKeyExist",
+        (
+            ErrorKind::Rejected,
+            "this callback route was registered before",
+            "force the update, or give another key",
+            Remedy::None,
+        ),
+    ),
+    ("param.conversationIdInvalid", NO_CONVERSATION),
     ("msgParam.tooLong", TOO_LARGE),
     ("45001", TOO_LARGE),
     ("45002", TOO_LARGE),
@@ -79,6 +113,18 @@ const MEANINGS: &[(&str, Meaning)] = &[
 ];
 
 const TOO_LARGE: Meaning = (ErrorKind::TooLarge, "DingTalk finds it too large", "shorten or split it", Remedy::None);
+const NO_CARD: Meaning = (
+    ErrorKind::NotFound,
+    "DingTalk knows no card with this outTrackId",
+    "use the id that the card was created with by this same application",
+    Remedy::None,
+);
+const NO_TEMPLATE: Meaning = (
+    ErrorKind::NotFound,
+    "there is no such card template",
+    "give the id that the card platform shows, from the same organisation",
+    Remedy::None,
+);
 const NO_CONVERSATION: Meaning = (
     ErrorKind::NotFound,
     "there is no such conversation for this robot",
@@ -132,6 +178,13 @@ mod tests {
             ("too.many.people", ErrorKind::Throttled),
             ("invalidSuiteTicket", ErrorKind::Auth),
             ("contain.unsafe.url", ErrorKind::Rejected),
+            ("param.stream.content", ErrorKind::TooLarge),
+            ("param.stream.contentEmpty", ErrorKind::Rejected),
+            ("param.stream.outTrackId", ErrorKind::NotFound),
+            ("param.cardNotExist", ErrorKind::NotFound),
+            ("param.templateNotExist", ErrorKind::NotFound),
+            ("param.templateUnpublished", ErrorKind::Rejected),
+            ("param.cardAlreadyExist", ErrorKind::Rejected),
         ] {
             assert_eq!(meaning(code).map(|meaning| meaning.0), Some(kind), "{code}");
         }

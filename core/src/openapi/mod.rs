@@ -4,6 +4,7 @@
 mod app;
 mod bans;
 pub mod bot;
+pub mod card;
 mod codes;
 pub(crate) mod download;
 mod file_name;

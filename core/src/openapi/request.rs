@@ -24,9 +24,11 @@ numbered! {
 /// Who goes first at the same API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Lane {
-    /// Somebody waits for it, as for a reply.
+    /// Somebody waits for it, as for a reply or the end of a card.
     Urgent,
     Ordinary,
+    /// Another one follows, as when a card's text grows.
+    Passing,
 }
 
 /// A request to the OpenAPI.
@@ -44,6 +46,8 @@ pub(crate) struct Request {
     /// Whether doing it twice does no harm.
     pub(crate) is_safe: bool,
     pub(crate) lane: Lane,
+    /// Whether its first try has its permit already.
+    pub(crate) is_permitted: bool,
 }
 
 impl Request {
@@ -56,6 +60,11 @@ impl Request {
         Self { body: Some(body), ..Self::of(Method::POST, path) }
     }
 
+    /// Doing it twice does no harm.
+    pub(crate) fn put(path: &str, body: Value) -> Self {
+        Self { body: Some(body), is_safe: true, ..Self::of(Method::PUT, path) }
+    }
+
     /// Uploading a file twice does no harm.
     pub(super) fn upload(upload: Upload) -> Self {
         let upload = Some(Arc::new(upload));
@@ -65,6 +74,11 @@ impl Request {
     /// Whether it can be sent again at all.
     pub(super) fn repeats(&self) -> bool {
         self.upload.as_ref().is_none_or(|upload| upload.repeats())
+    }
+
+    /// The same with a permit that was waited for before.
+    pub(crate) fn permitted(self) -> Self {
+        Self { is_permitted: true, ..self }
     }
 
     /// The same where doing it twice does no harm.
@@ -108,7 +122,8 @@ impl Request {
 
     fn of(method: Method, path: &str) -> Self {
         let (host, path, lane) = (Host::Api, path.to_owned(), Lane::Ordinary);
-        Self { method, host, path, query: Vec::new(), body: None, upload: None, corp: None, is_safe: false, lane }
+        let (query, is_safe, is_permitted) = (Vec::new(), false, false);
+        Self { method, host, path, query, body: None, upload: None, corp: None, is_safe, lane, is_permitted }
     }
 }
 

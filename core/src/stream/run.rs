@@ -1,6 +1,7 @@
 //! One run of a client, from its start to its stop, as everything that takes part in it sees it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
@@ -29,6 +30,18 @@ pub(super) async fn deadline(stop: &mut watch::Receiver<Option<Instant>>) {
         let Some(deadline) = *stop.borrow_and_update() else { return };
         tokio::select! {
             () = sleep_until(deadline) => return,
+            Ok(()) = stop.changed() => {}
+        }
+    }
+}
+
+/// The same, earlier by `margin`, or by half of what is left where that is less.
+pub(super) async fn early_deadline(stop: &mut watch::Receiver<Option<Instant>>, margin: Duration) {
+    loop {
+        let Some(deadline) = *stop.borrow_and_update() else { return };
+        let left = deadline.saturating_duration_since(Instant::now());
+        tokio::select! {
+            () = sleep_until(deadline - margin.min(left / 2)) => return,
             Ok(()) = stop.changed() => {}
         }
     }

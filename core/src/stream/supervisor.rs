@@ -7,12 +7,12 @@ use futures_util::FutureExt;
 use futures_util::future::{join_all, select_all};
 use serde_json::json;
 use tokio::sync::watch;
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
 use super::fleet::{Fleet, Sockets};
 use super::lane::Lane;
 use super::reception::{keep_time, refuse_waiting};
-use super::run::{Run, deadline};
+use super::run::{Run, deadline, early_deadline};
 use super::writer::GOODBYE;
 use crate::client::State;
 use crate::error::{Error, ErrorKind};
@@ -20,6 +20,9 @@ use crate::log::Level;
 
 /// After so long connected without a delivery, a person is told what to look at.
 const SILENCE: Duration = Duration::from_secs(120);
+
+/// How long before a stop's deadline card sessions end, at most; never more than half of what is left.
+const CARDS_END: Duration = Duration::from_secs(3);
 
 /// Runs until stopped or refused.
 pub(crate) async fn supervise(run: Run, sleeps: watch::Receiver<u64>) {
@@ -91,17 +94,27 @@ impl Run {
             while sockets.tasks.join_next().await.is_some() {}
             // Only now can nothing come any more.
             self.shared.inbox.held.zero().await;
+            self.shared.sessions.end_all();
             self.shared.calls.zero().await;
         };
-        let mut stop = self.stop.clone();
+        let (mut stop, mut early) = (self.stop.clone(), self.stop.clone());
         let in_time = tokio::select! {
             biased;
             () = finished => true,
             () = deadline(&mut stop) => false,
+            never = self.end_cards(&mut early) => match never {},
         };
         if !in_time {
+            self.shared.sessions.end_all();
             self.cut_off(sockets).await;
         }
+    }
+
+    /// Whose handlers take too long have cards that still need a moment to end.
+    async fn end_cards(&self, stop: &mut watch::Receiver<Option<Instant>>) -> Infallible {
+        early_deadline(stop, CARDS_END).await;
+        self.shared.sessions.end_all();
+        std::future::pending().await
     }
 
     /// The deadline has come: what nobody took is refused, so that it comes again where it can.

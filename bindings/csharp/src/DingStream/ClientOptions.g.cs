@@ -50,6 +50,12 @@ namespace DingStream
         public string StoreDir { get; set; }
 
         /// <summary>
+        /// A file that notes the card sessions that are open, so that those that a crash leaves behind end with
+        /// their fallback text at the next start. One client uses it at a time; empty means none.
+        /// </summary>
+        public string CardJournal { get; set; }
+
+        /// <summary>
         /// What the client calls itself when it opens a connection; empty means
         /// <c>dingstream-sdk-&lt;language&gt;/&lt;version&gt;-union</c>.
         /// </summary>
@@ -216,6 +222,10 @@ namespace DingStream
             if (StoreDir != null)
             {
                 to["store_dir"] = StoreDir;
+            }
+            if (CardJournal != null)
+            {
+                to["card_journal"] = CardJournal;
             }
             if (Ua != null)
             {

@@ -335,6 +335,7 @@ namespace DingStream
     {
         private static readonly Field<string> OutTrackIdField = Field.Text(Part.Data, "/outTrackId");
         private static readonly Field<string> UserIdField = Field.Text(Part.Data, "/userId");
+        private static readonly Field<long?> UserIdTypeField = Field.Int(Part.Data, "/userIdType");
         private static readonly Field<string> ActionTypeField = Field.Text(Part.Data, "/type");
         private static readonly Field<Json> ActionIdsField = Field.Json(Part.Data, "/content/cardPrivateData/actionIds", "/value/cardPrivateData/actionIds");
         private static readonly Field<Json> ParamsField = Field.Json(Part.Data, "/content/cardPrivateData/params", "/content/params", "/value/cardPrivateData/params", "/value/params");
@@ -342,6 +343,7 @@ namespace DingStream
         private static readonly Field<string> SpaceIdField = Field.Text(Part.Data, "/spaceId");
         private static readonly Field<string> CorpIdField = Field.Text(Part.Data, "/corpId");
         private static readonly Field<Json> ExtensionField = Field.Json(Part.Data, "/extension");
+        private static readonly Field<Json> DynamicDataSourceIdsField = Field.List(Part.Data, "/content/dynamicDataSourceQueryRequests/*/dynamicDataSourceId", "/value/dynamicDataSourceQueryRequests/*/dynamicDataSourceId");
         private static readonly Field<Json> ContentField = Field.Json(Part.Data, "/content", "/value");
 
         internal CardAction(Client client, ref dingstream_view view)
@@ -359,6 +361,12 @@ namespace DingStream
         public string UserId
         {
             get { return UserIdField.Of(this); }
+        }
+
+        /// <summary>What kind of id <c>user_id</c> is: 1 a user id, 2 a union id.</summary>
+        public long? UserIdType
+        {
+            get { return UserIdTypeField.Of(this); }
         }
 
         /// <summary><c>actionCallback</c> or <c>dynamicDataCallback</c>.</summary>
@@ -401,6 +409,12 @@ namespace DingStream
         public Json Extension
         {
             get { return ExtensionField.Of(this); }
+        }
+
+        /// <summary>The ids of the sources that a request for dynamic data asks for.</summary>
+        public Json DynamicDataSourceIds
+        {
+            get { return DynamicDataSourceIdsField.Of(this); }
         }
 
         /// <summary>What the action carried, whole.</summary>

@@ -1,5 +1,6 @@
 //! Enums, topics, and what numbers are called.
 
+use dingstream::card::CARD_OPTIONS;
 use dingstream::client::STATES;
 use dingstream::config::{OPTIONS, OptionKind, OptionSpec};
 use dingstream::delivery::KINDS;
@@ -25,7 +26,11 @@ fn number_enum<'a>(name: &str, doc: &str, entries: impl Iterator<Item = (String,
 /// Every option, with the class that has a property for it.
 fn all_options() -> impl Iterator<Item = (&'static str, &'static OptionSpec)> {
     let of = |class: &'static str| move |option: &'static OptionSpec| (class, option);
-    OPTIONS.iter().map(of("ClientOptions")).chain(WEBHOOK_OPTIONS.iter().map(of("WebhookOptions")))
+    OPTIONS
+        .iter()
+        .map(of("ClientOptions"))
+        .chain(WEBHOOK_OPTIONS.iter().map(of("WebhookOptions")))
+        .chain(CARD_OPTIONS.iter().map(of("CardOptions")))
 }
 
 /// The enums of options: their names, and what they are called on the way to the core.

@@ -1,5 +1,6 @@
-//! `ClientOptions` and `WebhookOptions`: one property for each option.
+//! `ClientOptions`, `WebhookOptions` and `CardOptions`: one property for each option.
 
+use dingstream::card::CARD_OPTIONS;
 use dingstream::config::{OPTIONS, OptionKind, OptionSpec};
 use dingstream::webhook::WEBHOOK_OPTIONS;
 
@@ -16,8 +17,8 @@ fn property_name(option: &OptionSpec) -> String {
     pascal(option.name.strip_suffix("_ms").unwrap_or(option.name))
 }
 
-pub(super) fn files() -> [File; 2] {
-    [file("ClientOptions", OPTIONS), file("WebhookOptions", WEBHOOK_OPTIONS)]
+pub(super) fn files() -> [File; 3] {
+    [file("ClientOptions", OPTIONS), file("WebhookOptions", WEBHOOK_OPTIONS), file("CardOptions", CARD_OPTIONS)]
 }
 
 fn file(name: &str, options: &[OptionSpec]) -> File {
@@ -45,6 +46,7 @@ fn property(option: &OptionSpec) -> String {
         OptionKind::Bool => ("bool".to_owned(), String::new()),
         OptionKind::Texts => ("IList<string>".to_owned(), String::new()),
         OptionKind::Map => ("IDictionary<string, string>".to_owned(), String::new()),
+        OptionKind::Object => ("IDictionary<string, object>".to_owned(), String::new()),
         OptionKind::Millis => ("TimeSpan".to_owned(), format!(" = TimeSpan.FromMilliseconds({});", option.default)),
         OptionKind::Count => ("long".to_owned(), format!(" = {};", option.default)),
         OptionKind::Choice(words) => {
@@ -69,6 +71,7 @@ fn write(option: &OptionSpec) -> String {
         OptionKind::Secret => guarded(format!("{name}.Expose()")),
         OptionKind::Texts => guarded(format!("new List<string>({name})")),
         OptionKind::Map => guarded(format!("new Dictionary<string, string>({name})")),
+        OptionKind::Object => guarded(format!("new Dictionary<string, object>({name})")),
         OptionKind::Millis => format!("            to[\"{key}\"] = (long){name}.TotalMilliseconds;\n"),
         OptionKind::Count | OptionKind::Bool => format!("            to[\"{key}\"] = {name};\n"),
         OptionKind::Choice(words) => {

@@ -1,5 +1,6 @@
 //! The constructors of the client and of the webhook: PHP's named arguments are their options.
 
+use dingstream::card::CARD_OPTIONS;
 use dingstream::config::{OPTIONS, OptionKind, OptionSpec};
 use dingstream::webhook::WEBHOOK_OPTIONS;
 
@@ -33,6 +34,31 @@ pub(super) fn of_webhook() -> File {
     })
 }
 
+/// The options of a card session: a value of its own, for a session is opened by a function.
+pub(super) fn of_card() -> File {
+    let mut tags: Vec<String> = Vec::new();
+    let (mut parameters, mut entries) = (String::new(), String::new());
+    for option in CARD_OPTIONS {
+        let (name, argument) = (camel(option.name), usual(option));
+        tags.push(hang("@param", &format!("{} ${name} {}", argument.doc_type, argument.doc)));
+        let default = argument.default.unwrap_or_default();
+        parameters += &format!("        private readonly {} ${name} = {default},\n", argument.of);
+        let cast = if option.kind == OptionKind::Object { "(object) " } else { "" };
+        entries += &format!("            '{}' => {cast}$this->{name},\n", option.name);
+    }
+    let body = block("", &["The options of a card session, as named arguments."])
+        + "final class CardOptions\n{\n"
+        + &block("    ", &[&tags.join("\n")])
+        + "    public function __construct(\n"
+        + &parameters
+        + "    ) {\n    }\n\n"
+        + &block("    ", &["@internal", "@return array<string, mixed> what was set, by its name in the core"])
+        + "    public function toArray(): array\n    {\n        return array_filter([\n"
+        + &entries
+        + "        ], static fn (mixed $value): bool => $value !== null);\n    }\n}\n";
+    file("CardOptions", &[], &body)
+}
+
 /// One argument of a constructor.
 struct Argument {
     of: String,
@@ -51,7 +77,7 @@ fn usual(option: &OptionSpec) -> Argument {
         OptionKind::Text | OptionKind::Secret => ("?string", "null".to_owned()),
         OptionKind::Millis | OptionKind::Count => ("int", option.default.to_owned()),
         OptionKind::Bool => ("bool", option.default.to_owned()),
-        OptionKind::Map | OptionKind::Texts => ("array", "[]".to_owned()),
+        OptionKind::Map | OptionKind::Texts | OptionKind::Object => ("array", "[]".to_owned()),
         OptionKind::Choice(_) => ("string", format!("'{}'", option.default)),
     };
     Argument {
@@ -71,6 +97,7 @@ fn doc_type(option: &OptionSpec) -> String {
         OptionKind::Bool => "bool".to_owned(),
         OptionKind::Texts => "list<string>".to_owned(),
         OptionKind::Map => "array<string, string>".to_owned(),
+        OptionKind::Object => "array<string, mixed>".to_owned(),
         OptionKind::Choice(_) => words(option),
     }
 }
@@ -91,7 +118,7 @@ fn file_of(name: &str, doc: &str, logged: &str, options: &[OptionSpec], argument
         let hidden = if argument.is_hidden { "#[\\SensitiveParameter]\n        " } else { "" };
         let default = argument.default.map_or_else(String::new, |default| format!(" = {default}"));
         parameters += &format!("        {hidden}{} ${name}{default},\n", argument.of);
-        let cast = if option.kind == OptionKind::Map { "(object) " } else { "" };
+        let cast = if matches!(option.kind, OptionKind::Map | OptionKind::Object) { "(object) " } else { "" };
         entries += &format!("            '{}' => {cast}${name},\n", option.name);
     }
     let logger = format!("LoggerInterface|null $logger Where {logged} go; without one, standard error.");

@@ -41,6 +41,11 @@ export interface ClientOptions {
    * and is made where it is missing; empty means `dingstream-<uid>` below the system's temporary directory.
    */
   storeDir?: string
+  /**
+   * A file that notes the card sessions that are open, so that those that a crash leaves behind end with their fallback text
+   * at the next start. One client uses it at a time; empty means none.
+   */
+  cardJournal?: string
   /** What the client calls itself when it opens a connection; empty means `dingstream-sdk-<language>/<version>-union`. */
   ua?: string
   /** The IP address told to DingTalk for its diagnosis; empty means the address of the route to the endpoint. */
@@ -258,4 +263,51 @@ export interface WebhookOptions {
    * @default warn
    */
   logLevel?: 'off' | 'error' | 'warn' | 'info' | 'debug' | 'trace'
+}
+
+/** The options of a card session. */
+export interface CardOptions {
+  /**
+   * What the card shows until there is text. Where nothing follows, it is what the card ends with.
+   * @default …
+   */
+  text?: string
+  /**
+   * What the card ends with where it fails or is dropped, and where there is nothing else to show.
+   * @default ⚠️ 回答中断了 (the answer was interrupted)
+   */
+  fallback?: string
+  /**
+   * The template: an AI card of your own from the card platform, published, with the streaming switch on for the variable
+   * `key`. Empty means the AI markdown one that DingTalk publishes for everyone.
+   */
+  template?: string
+  /** The variable of your own template that streams, of type markdown. */
+  key?: string
+  /** Values for other variables of the template, of any type; of the public one `msgTitle` and `logo`. */
+  data?: Record<string, unknown>
+  /** What the conversation list shows; empty means what DingTalk makes of the card. */
+  lastMessage?: string
+  /**
+   * How many calls a session makes at most, its creation and end among them, so that a month's quota lasts: a text that
+   * grows longer is shown less often. What doesn't fit one card needs three more for each further one. At least 3.
+   * @default 12
+   */
+  maxCalls?: number
+  /**
+   * How many characters one card holds; beyond it the text goes on in a further card. DingTalk advises 3,000, and shows a
+   * blank card above.
+   * @default 3000
+   */
+  maxChars?: number
+  /**
+   * How long one update of the text may take, so that a slow one does not hold back the next.
+   * @default 5000
+   */
+  updateTimeoutMs?: number
+  /**
+   * How long the end of a card is tried again where DingTalk can't be reached; then the text goes out as a message.
+   * @default 60000
+   */
+  endWithinMs?: number
 }

@@ -12,6 +12,7 @@ exports.OPTIONS = {
   downloadBytes: 'download_bytes',
   store: 'store',
   storeDir: 'store_dir',
+  cardJournal: 'card_journal',
   ua: 'ua',
   localIp: 'local_ip',
   extras: 'extras',
@@ -62,4 +63,18 @@ exports.WEBHOOK_OPTIONS = {
   proxy: 'proxy',
   caFile: 'ca_file',
   logLevel: 'log_level',
+}
+
+/** The same of a card session's. */
+exports.CARD_OPTIONS = {
+  text: 'text',
+  fallback: 'fallback',
+  template: 'template',
+  key: 'key',
+  data: 'data',
+  lastMessage: 'last_message',
+  maxCalls: 'max_calls',
+  maxChars: 'max_chars',
+  updateTimeoutMs: 'update_timeout_ms',
+  endWithinMs: 'end_within_ms',
 }

@@ -99,6 +99,8 @@ export class CardAction extends Delivery {
   readonly outTrackId: string | undefined
   /** Who clicked. */
   readonly userId: string | undefined
+  /** What kind of id `user_id` is: 1 a user id, 2 a union id. */
+  readonly userIdType: number | undefined
   /** `actionCallback` or `dynamicDataCallback`. */
   readonly actionType: string | undefined
   /** The ids of the actions, a list of texts. */
@@ -113,6 +115,8 @@ export class CardAction extends Delivery {
   readonly corpId: string | undefined
   /** What the card was given as its extension, an object. */
   readonly extension: any
+  /** The ids of the sources that a request for dynamic data asks for. */
+  readonly dynamicDataSourceIds: any[] | undefined
   /** What the action carried, whole. */
   readonly content: any
 }

@@ -178,36 +178,44 @@ exports.CardAction = class CardAction extends Delivery {
     return read(this, 41)
   }
 
-  get actionType() {
+  get userIdType() {
     return read(this, 42)
   }
 
-  get actionIds() {
-    return parse(read(this, 43))
+  get actionType() {
+    return read(this, 43)
   }
 
-  get params() {
+  get actionIds() {
     return parse(read(this, 44))
   }
 
-  get spaceType() {
-    return read(this, 45)
+  get params() {
+    return parse(read(this, 45))
   }
 
-  get spaceId() {
+  get spaceType() {
     return read(this, 46)
   }
 
-  get corpId() {
+  get spaceId() {
     return read(this, 47)
   }
 
+  get corpId() {
+    return read(this, 48)
+  }
+
   get extension() {
-    return parse(read(this, 48))
+    return parse(read(this, 49))
+  }
+
+  get dynamicDataSourceIds() {
+    return parse(read(this, 50))
   }
 
   get content() {
-    return parse(read(this, 49))
+    return parse(read(this, 51))
   }
 }
 
@@ -215,23 +223,23 @@ exports.Event = class Event extends Delivery {
   static kind = 'event'
 
   get eventType() {
-    return read(this, 50)
-  }
-
-  get eventId() {
-    return read(this, 51)
-  }
-
-  get corpId() {
     return read(this, 52)
   }
 
-  get appId() {
+  get eventId() {
     return read(this, 53)
   }
 
-  get bornTime() {
+  get corpId() {
     return read(this, 54)
+  }
+
+  get appId() {
+    return read(this, 55)
+  }
+
+  get bornTime() {
+    return read(this, 56)
   }
 }
 
@@ -239,31 +247,31 @@ exports.GraphRequest = class GraphRequest extends Delivery {
   static kind = 'graph'
 
   get method() {
-    return read(this, 55)
+    return read(this, 57)
   }
 
   get uri() {
-    return read(this, 56)
-  }
-
-  get requestHeaders() {
-    return parse(read(this, 57))
-  }
-
-  get body() {
     return read(this, 58)
   }
 
-  get pluginId() {
-    return read(this, 59)
+  get requestHeaders() {
+    return parse(read(this, 59))
   }
 
-  get pluginVersion() {
+  get body() {
     return read(this, 60)
   }
 
-  get abilityKey() {
+  get pluginId() {
     return read(this, 61)
+  }
+
+  get pluginVersion() {
+    return read(this, 62)
+  }
+
+  get abilityKey() {
+    return read(this, 63)
   }
 }
 
@@ -271,22 +279,22 @@ exports.StateChange = class StateChange extends Delivery {
   static kind = 'state'
 
   get state() {
-    return read(this, 62)
-  }
-
-  get errorMessage() {
-    return read(this, 63)
-  }
-
-  get errorKind() {
     return read(this, 64)
   }
 
-  get attempt() {
+  get errorMessage() {
     return read(this, 65)
   }
 
-  get retryInMs() {
+  get errorKind() {
     return read(this, 66)
+  }
+
+  get attempt() {
+    return read(this, 67)
+  }
+
+  get retryInMs() {
+    return read(this, 68)
   }
 }

@@ -36,6 +36,9 @@ trait Options
      * @param string|null $storeDir The directory that a store of kind `file` is kept in. It belongs to the user of the
      *     process alone, for it holds tokens, and is made where it is missing; empty means `dingstream-<uid>` below
      *     the system's temporary directory.
+     * @param string|null $cardJournal A file that notes the card sessions that are open, so that those that a crash
+     *     leaves behind end with their fallback text at the next start. One client uses it at a time; empty means
+     *     none.
      * @param string|null $ua What the client calls itself when it opens a connection; empty means
      *     `dingstream-sdk-<language>/<version>-union`.
      * @param string|null $localIp The IP address told to DingTalk for its diagnosis; empty means the address of the
@@ -107,6 +110,7 @@ trait Options
         int $downloadBytes = 104857600,
         string $store = 'memory',
         ?string $storeDir = null,
+        ?string $cardJournal = null,
         ?string $ua = null,
         ?string $localIp = null,
         array $extras = [],
@@ -157,6 +161,7 @@ trait Options
             'download_bytes' => $downloadBytes,
             'store' => $store,
             'store_dir' => $storeDir,
+            'card_journal' => $cardJournal,
             'ua' => $ua,
             'local_ip' => $localIp,
             'extras' => (object) $extras,

@@ -365,6 +365,10 @@ class CardAction(Delivery):
         """Who clicked."""
 
     @property
+    def user_id_type(self) -> int | None:
+        """What kind of id `user_id` is: 1 a user id, 2 a union id."""
+
+    @property
     def action_type(self) -> str | None:
         """`actionCallback` or `dynamicDataCallback`."""
 
@@ -391,6 +395,10 @@ class CardAction(Delivery):
     @property
     def extension(self) -> Any:
         """What the card was given as its extension, an object."""
+
+    @property
+    def dynamic_data_source_ids(self) -> list[Any] | None:
+        """The ids of the sources that a request for dynamic data asks for."""
 
     @property
     def content(self) -> Any:

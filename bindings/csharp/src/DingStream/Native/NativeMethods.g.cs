@@ -297,6 +297,16 @@ namespace DingStream.Native
         internal static extern dingstream_error* dingstream_config_set_store_dir(dingstream_config* config, byte* value, System.UIntPtr value_len);
 
         /// <summary>
+        ///  A file that notes the card sessions that are open, so that those that a crash leaves behind end with their fallback text
+        ///  at the next start. One client uses it at a time; empty means none.
+        ///
+        ///  # Safety
+        ///  `config` is NULL or a config that no other thread uses now; `value` is readable for `value_len` bytes.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_config_set_card_journal", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_config_set_card_journal(dingstream_config* config, byte* value, System.UIntPtr value_len);
+
+        /// <summary>
         ///  What the client calls itself when it opens a connection; empty means `dingstream-sdk-&lt;language&gt;/&lt;version&gt;-union`.
         ///
         ///  # Safety

@@ -1,0 +1,42 @@
+//! What a crash left open ends with its fallback text.
+
+use std::time::Duration;
+
+use super::draft::End;
+use super::writer::{STREAMING, persist, streaming};
+use crate::card::journal::{Begun, Journal};
+use crate::client::Shared;
+use crate::error::Result;
+use crate::log::Level;
+use crate::openapi::card::templates::{self, AiState};
+use crate::openapi::card::{self, CardChange};
+use crate::openapi::{App, Request};
+
+/// How long each is tried; what can't be ended by then stays noted for the next start.
+const WITHIN: Duration = Duration::from_secs(60);
+
+/// Ends them; how many there were.
+pub(super) async fn end(shared: &Shared, journal: &Journal, left: Vec<Begun>) -> Result<usize> {
+    for begun in &left {
+        match fail(shared.app()?, begun).await {
+            Err(error) if error.is_retryable() => return Err(error),
+            // It ended by itself, or is gone: there is nothing to do.
+            Err(error) => shared.log(Level::Info, "card", format_args!("a card of an earlier run: {error}")),
+            Ok(()) => {}
+        }
+        if let Err(error) = journal.ended(&begun.id) {
+            shared.log(Level::Warn, "card", format_args!("the card journal can't be written ({error})"));
+        }
+    }
+    Ok(left.len())
+}
+
+async fn fail(app: &App, begun: &Begun) -> Result<()> {
+    let body = streaming(&begun.id, &begun.key, &begun.fallback, Some(End::Failed));
+    persist(app, &Request::put(STREAMING, body), WITHIN).await?;
+    if begun.is_public {
+        let change = CardChange::of(&begun.id).values(templates::ai_ended(AiState::Failed, &[]));
+        persist(app, &card::changing(&change)?, WITHIN).await?;
+    }
+    Ok(())
+}

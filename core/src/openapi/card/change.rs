@@ -1,0 +1,112 @@
+//! What changes on a card that exists.
+
+use std::fmt;
+
+use serde_json::{Map, Value, json};
+
+use super::values;
+use crate::error::{Result, argument};
+
+/// New values for a card, by its `outTrackId`. Variables that it does not name stay as they are, unless it is
+/// [`whole`](Self::whole).
+#[derive(Clone, PartialEq)]
+pub struct CardChange {
+    track_id: String,
+    data: Map<String, Value>,
+    private: Map<String, Value>,
+    is_whole: bool,
+    more: Map<String, Value>,
+}
+
+impl CardChange {
+    /// A change of the card with this `outTrackId`.
+    pub fn of(track_id: impl Into<String>) -> Self {
+        Self { track_id: track_id.into(), data: Map::new(), private: Map::new(), is_whole: false, more: Map::new() }
+    }
+
+    /// A new value, of any type.
+    #[must_use]
+    pub fn value(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.data.insert(name.into(), value.into());
+        self
+    }
+
+    /// A new value as one user sees it.
+    #[must_use]
+    pub fn private_value(mut self, user: &str, name: impl Into<String>, value: impl Into<Value>) -> Self {
+        let of_user = self.private.entry(user).or_insert_with(|| json!({}));
+        of_user[name.into()] = value.into();
+        self
+    }
+
+    /// What it does not name is emptied.
+    #[must_use]
+    pub fn whole(mut self) -> Self {
+        self.is_whole = true;
+        self
+    }
+
+    pub(crate) fn values(mut self, values: Map<String, Value>) -> Self {
+        self.data.extend(values);
+        self
+    }
+
+    /// From JSON: `track_id`, `data`, `private_data` (by user id), `whole`, and any other field as DingTalk spells it.
+    ///
+    /// # Errors
+    /// `argument` for a known field of another type.
+    pub fn from_json(text: &str) -> Result<Self> {
+        let value: Value = serde_json::from_str(text).map_err(|_| argument("the change of a card is not JSON"))?;
+        let Value::Object(object) = value else { return Err(argument("the change of a card is not a JSON object")) };
+        let mut change = Self::of("");
+        for (name, value) in object {
+            match (name.as_str(), value) {
+                (_, Value::Null) => {}
+                ("track_id", Value::String(id)) => change.track_id = id,
+                ("data", Value::Object(values)) => change.data = values,
+                ("private_data", Value::Object(users)) if users.values().all(Value::is_object) => {
+                    change.private = users;
+                }
+                ("whole", Value::Bool(whole)) => change.is_whole = whole,
+                ("track_id", _) => return Err(argument("track_id takes a text")),
+                ("data", _) => return Err(argument("data takes an object")),
+                ("private_data", _) => return Err(argument("private_data takes objects by user id")),
+                ("whole", _) => return Err(argument("whole takes true or false")),
+                (_, value) => drop(change.more.insert(name, value)),
+            }
+        }
+        Ok(change)
+    }
+
+    pub(super) fn body(&self) -> Result<Value> {
+        if self.track_id.is_empty() {
+            return Err(argument("the change names no card").hint("give the outTrackId that it was created with"));
+        }
+        if self.data.is_empty() && self.private.is_empty() {
+            return Err(argument("nothing changes on the card").hint("give data, private_data or both"));
+        }
+        let mut body = json!({ "outTrackId": self.track_id });
+        if !self.data.is_empty() {
+            body["cardData"] = json!({ "cardParamMap": values::encoded(&self.data) });
+        }
+        if !self.private.is_empty() {
+            let of_user = |values: &Value| json!({ "cardParamMap": values.as_object().map(values::encoded) });
+            body["privateData"] = self.private.iter().map(|(user, values)| (user.clone(), of_user(values))).collect();
+        }
+        if !self.is_whole {
+            // DingTalk empties what is not named, unless told otherwise (document 0782).
+            body["cardUpdateOptions"] = json!({ "updateCardDataByKey": true, "updatePrivateDataByKey": true });
+        }
+        for (name, value) in &self.more {
+            body[name] = value.clone();
+        }
+        Ok(body)
+    }
+}
+
+impl fmt::Debug for CardChange {
+    /// Shows no values: they are what people read.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "CardChange({})", self.track_id)
+    }
+}
