@@ -60,6 +60,11 @@ impl Call {
         Ok(call)
     }
 
+    /// `POST /v1.0/card/instances`: what DingTalk counts calls of.
+    pub(super) fn api(&self) -> String {
+        format!("{} {}", self.method, self.path)
+    }
+
     pub(super) fn host(&self) -> Host {
         let version = self.path.strip_prefix("/v").and_then(|rest| rest.chars().next());
         if version.is_some_and(|digit| digit.is_ascii_digit()) { Host::Api } else { Host::Oapi }

@@ -109,8 +109,9 @@ pub(crate) async fn serve(State(platform): State<Arc<Platform>>, request: Reques
         fields["clientId"] = json!(caller.as_ref().map(|caller| &caller.client_id));
         fields["corpId"] = json!(caller.as_ref().and_then(|caller| caller.corp_id.as_ref()));
     }
-    let own_fault = platform.faults.take(&Endpoint::Path(call.path.clone()));
-    let fault = own_fault.or_else(|| platform.faults.take(&Endpoint::OpenApi));
+    let own_fault = platform.faults.take(&Endpoint::Call(call.api()));
+    let path_fault = || platform.faults.take(&Endpoint::Path(call.path.clone()));
+    let fault = own_fault.or_else(path_fault).or_else(|| platform.faults.take(&Endpoint::OpenApi));
     answer(&platform, fault, &request_id, records, || match carry_out(&platform, operation, caller.as_ref(), &call) {
         Ok((status, body)) => Answered { told: told(&body), response: (status, Json(body)).into_response() },
         Err(refusal) => Answered { told: refusal.told(), response: refusal.into_response(&platform, &request_id) },
