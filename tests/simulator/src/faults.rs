@@ -21,8 +21,10 @@ pub(crate) enum Endpoint {
     Download,
     /// Whatever OpenAPI call has no fault of its own.
     OpenApi,
-    /// The OpenAPI call with this path.
+    /// The OpenAPI calls with this path.
     Path(String),
+    /// The one with this method and path.
+    Call(String),
 }
 
 impl Endpoint {
@@ -37,6 +39,7 @@ impl Endpoint {
             "download" => Self::Download,
             "openapi" => Self::OpenApi,
             path if path.starts_with('/') => Self::Path(path.to_owned()),
+            call if call.contains(" /") => Self::Call(call.to_owned()),
             _ => return None,
         })
     }

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::card::Click;
 use crate::patch::merge;
 
 /// Everything about a push that stays the same when it is delivered again.
@@ -16,6 +17,8 @@ pub(crate) struct Content {
     pub(crate) data: String,
     pub(crate) msg_id: Option<String>,
     pub(crate) event_id: Option<String>,
+    /// What the answer will be applied to.
+    pub(crate) click: Option<Click>,
     /// What no record may show.
     pub(crate) session: Option<String>,
     pub(crate) header_patch: Option<Value>,

@@ -3,6 +3,7 @@
 
 mod answering;
 mod apps;
+mod card;
 mod chat;
 mod clock;
 mod connections;
@@ -24,6 +25,7 @@ mod payloads;
 mod plant;
 mod platform;
 mod push;
+mod push_request;
 mod records;
 mod redelivery;
 mod robot;

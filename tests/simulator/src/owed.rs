@@ -7,6 +7,7 @@ use std::time::Instant;
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
 
+use crate::card::{self, Click};
 use crate::platform::Platform;
 
 /// What was pushed, as far as its answer needs it.
@@ -16,6 +17,7 @@ pub(crate) struct Pushed {
     pub(crate) event_id: Option<String>,
     pub(crate) msg_id: Option<String>,
     pub(crate) waiting: Option<oneshot::Sender<Verdict>>,
+    pub(crate) click: Option<Click>,
 }
 
 /// What an answer says of its event.
@@ -68,6 +70,7 @@ pub(crate) fn take_answer(platform: &Platform, connection: &str, raw: &str) {
     let answer: Value = serde_json::from_str(raw).unwrap_or(Value::Null);
     let message_id = answer.pointer("/headers/messageId").and_then(Value::as_str);
     let mut kind = "answer";
+    let mut click = None;
     let mut fields = json!({
         "connection": connection,
         "clientId": client_id,
@@ -82,6 +85,7 @@ pub(crate) fn take_answer(platform: &Platform, connection: &str, raw: &str) {
         fields["msgId"] = json!(debt.pushed.msg_id);
         fields["afterMs"] = json!(u64::try_from(debt.since.elapsed().as_millis()).unwrap_or(u64::MAX));
         debt.answers = debt.answers.saturating_sub(1);
+        click = debt.pushed.click.take();
         if let Some(waiting) = debt.pushed.waiting.take() {
             // Nobody waits any more once the answer is too late.
             let _ = waiting.send(Verdict { consumed: consumed(&answer), at: platform.clock.now() });
@@ -93,6 +97,9 @@ pub(crate) fn take_answer(platform: &Platform, connection: &str, raw: &str) {
         fields[field] = answer.get(field).cloned().unwrap_or(Value::Null);
     }
     platform.record(kind, fields);
+    if let Some(click) = click {
+        card::answered(platform, &click, &answer);
+    }
 }
 
 /// The official Python SDK sends no `status`, and its events are consumed: only an explicit LATER is not.

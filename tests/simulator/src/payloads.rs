@@ -5,21 +5,27 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value, json};
 
 use crate::apps::App;
+use crate::card::{self, Click};
 use crate::control::Refused;
 use crate::events;
 use crate::frames::Content;
 use crate::patch::merge;
 use crate::platform::Platform;
-use crate::push::PushRequest;
+use crate::push_request::PushRequest;
 use crate::webhook::SESSION_LIFE_MS;
 
-const CORP_ID: &str = "dingsimulator0corp0000000000000000";
+pub(crate) const CORP_ID: &str = "dingsimulator0corp0000000000000000";
 const MESSAGE_TOPIC: &str = "/v1.0/im/bot/messages/get";
 const CARD_TOPIC: &str = "/v1.0/card/instances/callback";
 const DYNAMIC_TOPIC: &str = "/v1.0/card/dynamicData/get";
 const GRAPH_TOPIC: &str = "/v1.0/graph/api/invoke";
 
-pub(crate) fn content(platform: &Platform, request: &PushRequest, app: &App) -> Result<Content, Refused> {
+pub(crate) fn content(
+    platform: &Platform,
+    request: &PushRequest,
+    app: &App,
+    click: Option<Click>,
+) -> Result<Content, Refused> {
     let callback = |topic: &str, mut data: Value| {
         if let Some(patch) = &request.data {
             merge(&mut data, patch);
@@ -33,8 +39,9 @@ pub(crate) fn content(platform: &Platform, request: &PushRequest, app: &App) -> 
     let mut content = match request.kind.as_str() {
         "message" => message(platform, request, app)?,
         "event" => event(platform, request, app, &given)?,
-        "card" => callback(CARD_TOPIC, card(platform, request)),
-        "dynamic" => callback(DYNAMIC_TOPIC, dynamic(platform, request)),
+        "card" if request.dynamic.is_some() => callback(CARD_TOPIC, card::query(platform, request)),
+        "card" => callback(CARD_TOPIC, card::action(platform, request, click.as_ref())),
+        "dynamic" => callback(DYNAMIC_TOPIC, card::query(platform, request)),
         "graph" => callback(GRAPH_TOPIC, graph(platform, request, app)?),
         "callback" => {
             let topic = request.topic.as_deref().ok_or_else(|| Refused::bad("a callback needs its topic"))?;
@@ -49,6 +56,7 @@ pub(crate) fn content(platform: &Platform, request: &PushRequest, app: &App) -> 
     if let Some(topic) = &request.topic {
         content.topic.clone_from(topic);
     }
+    content.click = click;
     content.client_id.clone_from(&app.client_id);
     content.app_id.clone_from(&app.app_id);
     content.header_patch.clone_from(&request.headers);
@@ -173,35 +181,6 @@ fn event(
     })
 }
 
-fn card(platform: &Platform, request: &PushRequest) -> Value {
-    let actions = request.action_ids.clone().unwrap_or_else(|| vec!["agree".to_owned()]);
-    let params = request.params.clone().unwrap_or_else(|| json!({"action": "agree"}));
-    let content = json!({"cardPrivateData": {"actionIds": actions, "params": params}}).to_string();
-    json!({
-        "extension": "{}",
-        "corpId": CORP_ID,
-        "spaceType": "im",
-        "userIdType": 1,
-        "type": "actionCallback",
-        "userId": request.user_id.as_deref().unwrap_or("manager7543"),
-        "content": content,
-        "spaceId": request.conversation_id.as_deref().unwrap_or("cidZ3JvdXA="),
-        "outTrackId": out_track_id(platform, request),
-        "value": content,
-    })
-}
-
-fn dynamic(platform: &Platform, request: &PushRequest) -> Value {
-    let content = json!({"dynamicDataSourceQueryRequests": [{"dynamicDataSourceId": "source-1"}]}).to_string();
-    json!({
-        "type": "dynamicDataCallback",
-        "corpId": CORP_ID,
-        "userId": request.user_id.as_deref().unwrap_or("manager7543"),
-        "outTrackId": out_track_id(platform, request),
-        "content": content,
-    })
-}
-
 /// An assistant's request leads back to its conversation by a session webhook of its own, in the body.
 fn graph(platform: &Platform, request: &PushRequest, app: &App) -> Result<Value, Refused> {
     let mut body = request.body.clone().unwrap_or_else(|| json!({}));
@@ -225,10 +204,6 @@ fn graph(platform: &Platform, request: &PushRequest, app: &App) -> Result<Value,
         "headers": {"content-type": "application/json", "x-plugin-id": "plugin-1"},
         "body": body,
     }))
-}
-
-fn out_track_id(platform: &Platform, request: &PushRequest) -> String {
-    request.out_track_id.clone().unwrap_or_else(|| platform.dice.uuid())
 }
 
 /// The shape in which DingTalk shows a user to a bot.

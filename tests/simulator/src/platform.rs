@@ -3,6 +3,7 @@
 use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 
 use crate::apps::Apps;
+use crate::card::Cards;
 use crate::clock::Clock;
 use crate::connections::Connections;
 use crate::dice::Dice;
@@ -36,6 +37,7 @@ pub(crate) struct Platform {
     pub(crate) sent: Sent,
     pub(crate) media: Media,
     pub(crate) files: Files,
+    pub(crate) cards: Cards,
     pub(crate) connections: Connections,
     pub(crate) owed: Owed,
     pub(crate) redeliveries: Redeliveries,
@@ -62,6 +64,7 @@ impl Platform {
             sent: Sent::default(),
             media: Media::default(),
             files: Files::default(),
+            cards: Cards::default(),
             connections: Connections::default(),
             owed: Owed::default(),
             redeliveries: Redeliveries::default(),
@@ -115,6 +118,7 @@ impl Platform {
         self.sent.clear();
         self.media.clear();
         self.files.clear();
+        self.cards.clear();
         self.faults.clear();
         self.settings.reset();
         self.dice.reseed(self.settings.get().seed);

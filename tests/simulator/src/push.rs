@@ -1,9 +1,8 @@
-//! What a test asks the platform to push, and the push itself.
+//! A push, from the order to the frame that is sent.
 
 use std::sync::Arc;
 
 use axum::http::StatusCode;
-use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
 use tokio_tungstenite::tungstenite::Message;
@@ -11,49 +10,15 @@ use tokio_tungstenite::tungstenite::protocol::frame::Frame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
 
 use crate::apps::App;
+use crate::card;
 use crate::connections::{Outgoing, Route};
 use crate::control::Refused;
 use crate::frames::Content;
 use crate::owed::{Pushed, Verdict};
 use crate::payloads;
 use crate::platform::Platform;
+use crate::push_request::PushRequest;
 use crate::redelivery::deliver_event;
-
-/// `POST /_sim/push`. Every kind takes its own few of these fields.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub(crate) struct PushRequest {
-    pub(crate) kind: String,
-    pub(crate) client_id: Option<String>,
-    pub(crate) connection: Option<String>,
-    pub(crate) count: Option<usize>,
-    pub(crate) topic: Option<String>,
-    pub(crate) data: Option<Value>,
-    pub(crate) headers: Option<Value>,
-    pub(crate) frame: Option<Value>,
-    pub(crate) frame_raw: Option<Value>,
-    pub(crate) msgtype: Option<String>,
-    pub(crate) text: Option<String>,
-    pub(crate) base64: Option<String>,
-    pub(crate) binary: bool,
-    pub(crate) conversation_id: Option<String>,
-    pub(crate) conversation_type: Option<String>,
-    pub(crate) conversation_title: Option<String>,
-    pub(crate) conversations: Option<usize>,
-    pub(crate) msg_id: Option<String>,
-    pub(crate) sender_staff_id: Option<String>,
-    pub(crate) sender_nick: Option<String>,
-    pub(crate) event_type: Option<String>,
-    pub(crate) event_id: Option<String>,
-    pub(crate) action_ids: Option<Vec<String>>,
-    pub(crate) params: Option<Value>,
-    pub(crate) out_track_id: Option<String>,
-    pub(crate) user_id: Option<String>,
-    pub(crate) method: Option<String>,
-    pub(crate) uri: Option<String>,
-    pub(crate) body: Option<Value>,
-    pub(crate) assistant: bool,
-}
 
 /// Where the push is to go, when not to any that fits.
 #[derive(Debug, Clone, Default)]
@@ -90,7 +55,11 @@ fn push_one(platform: &Arc<Platform>, request: &PushRequest, app: &App, target: 
     if request.kind == "frame" {
         return push_raw(platform, request, app, target);
     }
-    let content = payloads::content(platform, request, app)?;
+    let click = match card::aim(platform, request, &app.client_id) {
+        Ok(click) => click,
+        Err(why) => return Ok(json!({"messageId": null, "connection": null, "delivered": false, "why": why})),
+    };
+    let content = payloads::content(platform, request, app, click)?;
     let (msg_id, event_id) = (content.msg_id.clone(), content.event_id.clone());
     let delivery = if content.frame_type == "EVENT" {
         deliver_event(platform, content, target)
@@ -136,8 +105,13 @@ pub(crate) fn deliver(
     if let (Some(connection), false) = (&connection, message_id.is_empty()) {
         let record_kind =
             if (content.frame_type, content.topic.as_str()) == ("SYSTEM", "ping") { "ping" } else { "answer" };
-        let pushed =
-            Pushed { record_kind, event_id: content.event_id.clone(), msg_id: content.msg_id.clone(), waiting };
+        let pushed = Pushed {
+            record_kind,
+            event_id: content.event_id.clone(),
+            msg_id: content.msg_id.clone(),
+            waiting,
+            click: content.click.clone(),
+        };
         platform.owed.add(connection, &message_id, pushed);
     }
     platform.record(
@@ -169,7 +143,7 @@ fn push_raw(platform: &Platform, request: &PushRequest, app: &App, target: &Targ
     let parsed: Value = serde_json::from_slice(&payload).unwrap_or(Value::Null);
     let message_id = parsed.pointer("/headers/messageId").and_then(Value::as_str).map(str::to_owned);
     if let (Some(connection), Some(message_id)) = (&connection, &message_id) {
-        let pushed = Pushed { record_kind: "answer", event_id: None, msg_id: None, waiting: None };
+        let pushed = Pushed { record_kind: "answer", event_id: None, msg_id: None, waiting: None, click: None };
         platform.owed.add(connection, message_id, pushed);
     }
     platform.record(
@@ -226,7 +200,10 @@ fn addressed_app(platform: &Platform, request: &PushRequest) -> Result<App, Refu
             let client = platform.connections.client_of(connection);
             client.ok_or_else(|| Refused::new(StatusCode::NOT_FOUND, format!("there is no connection {connection}")))?
         }
-        (None, None) => only_app(platform)?,
+        (None, None) => match request.out_track_id.as_deref().and_then(|card| platform.cards.owner(card)) {
+            Some(owner) => owner,
+            None => only_app(platform)?,
+        },
     };
     let app = platform.apps.get(&client_id);
     app.ok_or_else(|| Refused::new(StatusCode::NOT_FOUND, format!("there is no app {client_id}, add it at /_sim/apps")))

@@ -7,7 +7,7 @@ use axum::routing::{any, delete, get, post};
 use axum::{Router, middleware};
 
 use crate::platform::Platform;
-use crate::{control, date, gateway, guard, openapi, plant, robot, stream, token, webhook};
+use crate::{card, control, date, gateway, guard, openapi, plant, robot, stream, token, webhook};
 
 const LARGEST_REQUEST: usize = 1024 * 1024;
 /// Room for a test that pushes a huge frame.
@@ -30,6 +30,10 @@ pub(crate) fn router(platform: Arc<Platform>) -> Router {
         .route("/files", post(plant::file))
         .route("/media/{media_id}", get(plant::media))
         .route("/read", post(plant::read))
+        .route("/templates", post(card::template))
+        .route("/cards", get(card::all))
+        .route("/cards/{id}", get(card::one))
+        .route("/cards/forget", post(card::forget))
         .layer(DefaultBodyLimit::max(LARGEST_ORDER));
     let dingtalk = Router::new()
         .route("/v1.0/gateway/connections/open", post(gateway::open))

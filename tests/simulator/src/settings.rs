@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio::sync::watch;
 
+use crate::card::StreamRule;
 use crate::networks;
 use crate::patch::merge;
 
@@ -34,6 +35,10 @@ pub(crate) struct Settings {
     pub(crate) download_redirects: u32,
     pub(crate) robot_throttle: i64,
     pub(crate) string_errcodes: bool,
+    pub(crate) card_value_bytes: usize,
+    pub(crate) card_stream_rule: StreamRule,
+    pub(crate) card_stream_total: usize,
+    pub(crate) failed_spaces: Vec<String>,
     pub(crate) kept_records: usize,
     pub(crate) seed: u64,
 }
@@ -62,6 +67,10 @@ impl Default for Settings {
             download_redirects: 0,
             robot_throttle: 410_100,
             string_errcodes: false,
+            card_value_bytes: 1_024,
+            card_stream_rule: StreamRule::Loose,
+            card_stream_total: 3_000,
+            failed_spaces: Vec::new(),
             kept_records: 50_000,
             seed: 1,
         }

@@ -147,4 +147,9 @@ const API_ERRORS: &[(&str, u16, &str)] = &[
     ("miss.param.audio", 400, "消息内容不合法，需要audio属性"),
     ("miss.param.file", 400, "消息内容不合法，需要file属性"),
     ("miss.param.video", 400, "消息内容不合法，需要video->videoMediaId属性"),
+    ("param.callbackRouteKeyExist", 500, "param.callbackRouteKeyExist"),
+    ("param.spaceDeliverModelEmpty", 400, "param.spaceDeliverModelError"),
+    ("param.stream.outTrackId", 400, "card is not exist"),
+    ("param.stream.isFull", 400, "streaming update the parameter isFull is null"),
+    ("param.stream.content", 400, "content is too large (200092)"),
 ];

@@ -12,12 +12,12 @@ use crate::words::Refusal;
 pub(super) const TOKEN_HEADER: &str = "x-acs-dingtalk-access-token";
 
 #[derive(Debug)]
-pub(super) struct Call {
-    pub(super) method: String,
-    pub(super) path: String,
+pub(crate) struct Call {
+    pub(crate) method: String,
+    pub(crate) path: String,
     pub(super) query: Vec<(String, String)>,
     /// Null when there is none, or none that is JSON.
-    pub(super) body: Value,
+    pub(crate) body: Value,
     pub(super) form: Vec<Part>,
     header_token: Option<String>,
 }
@@ -60,6 +60,11 @@ impl Call {
         Ok(call)
     }
 
+    /// `POST /v1.0/card/instances`: what DingTalk counts calls of.
+    pub(super) fn api(&self) -> String {
+        format!("{} {}", self.method, self.path)
+    }
+
     pub(super) fn host(&self) -> Host {
         let version = self.path.strip_prefix("/v").and_then(|rest| rest.chars().next());
         if version.is_some_and(|digit| digit.is_ascii_digit()) { Host::Api } else { Host::Oapi }
@@ -73,7 +78,7 @@ impl Call {
     }
 
     /// A parameter of the query.
-    pub(super) fn asked(&self, name: &str) -> Option<&str> {
+    pub(crate) fn asked(&self, name: &str) -> Option<&str> {
         self.query.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
@@ -87,7 +92,7 @@ impl Call {
     }
 
     /// A text of the body that is not empty.
-    pub(super) fn text(&self, field: &str) -> Option<&str> {
+    pub(crate) fn text(&self, field: &str) -> Option<&str> {
         self.body.get(field).and_then(Value::as_str).filter(|text| !text.is_empty())
     }
 

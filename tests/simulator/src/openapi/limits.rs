@@ -39,7 +39,7 @@ pub(crate) struct Limits(Mutex<Counters>);
 
 #[derive(Debug, Default)]
 struct Counters {
-    /// By caller and path.
+    /// By caller, and method and path.
     seconds: HashMap<(String, Option<String>, String), Pace>,
     /// By corp.
     months: HashMap<Option<String>, Pace>,
@@ -71,7 +71,8 @@ impl Limits {
         }
         let now = platform.clock.now();
         let mut counters = self.lock();
-        let place = (caller.client_id.clone(), caller.corp_id.clone(), call.path.clone());
+        // An API is a path and a method: a card is made and changed at one path.
+        let place = (caller.client_id.clone(), caller.corp_id.clone(), call.api());
         if settings.qps > 0 && !counters.seconds.entry(place).or_default().admit(now, SECOND_MS, settings.qps) {
             return Err(host.refusal_of_pace(caller));
         }

@@ -22,21 +22,23 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
 pub(crate) use self::answers::{Answers, PlantedAnswer};
+pub(crate) use self::call::Call;
 pub(crate) use self::file::PlantedFile;
 pub(crate) use self::files::{Files, download};
 pub(crate) use self::limits::{Limits, turn_away};
 pub(crate) use self::media::{LARGEST_UPLOAD, Media};
-pub(crate) use self::sent::Sent;
+pub(crate) use self::send::is_robot_of;
+pub(crate) use self::sent::{Message, Sent, Way};
 
-use self::call::Call;
 use crate::answering::{Answered, answer};
+use crate::card;
 use crate::faults::Endpoint;
 use crate::mask::mask;
 use crate::platform::Platform;
 use crate::token::Caller;
 use crate::words::Refusal;
 
-type Outcome = Result<Value, Refusal>;
+pub(crate) type Outcome = Result<Value, Refusal>;
 
 type Run = fn(&Platform, &Caller, &Call) -> Outcome;
 
@@ -63,6 +65,10 @@ const fn post(path: &'static str, run: Run) -> Operation {
     Operation { method: "POST", path, run, own_record: None }
 }
 
+const fn put(path: &'static str, run: Run) -> Operation {
+    Operation { method: "PUT", path, run, own_record: None }
+}
+
 impl Operation {
     const fn told_as(self, kind: &'static str, describe: fn(&Call) -> Value) -> Self {
         Self { own_record: Some(OwnRecord { kind, describe }), ..self }
@@ -83,6 +89,18 @@ const OPERATIONS: &[Operation] = &[
     post("/v1.0/robot/privateChatMessages/batchRecall", recall::from_private_chat),
     post("/v1.0/robot/messageFiles/download", files::locate),
     post("/media/upload", media::upload).told_as("upload", media::describe),
+    post("/v1.0/card/instances", card::create).told_as("card", card::describe),
+    post("/v1.0/card/instances/createAndDeliver", card::create_and_deliver).told_as("card", card::describe),
+    post("/v1.0/card/instances/deliver", card::deliver).told_as("card", card::describe),
+    put("/v1.0/card/instances", card::update).told_as("card", card::describe),
+    put("/v1.0/card/instances/spaces", card::add_spaces).told_as("card", card::describe),
+    put("/v1.0/card/streaming", card::stream).told_as("card", card::describe),
+    post("/v1.0/card/tops/close", card::close_top).told_as("card", card::describe),
+    post("/v1.0/card/callbacks/register", card::register_callback).told_as("card", card::describe),
+    // The second v1.0 is DingTalk's.
+    post("/v1.0/im/v1.0/robot/interactiveCards/send", card::send_ordinary).told_as("card", card::describe),
+    put("/v1.0/im/robots/interactiveCards", card::update_ordinary).told_as("card", card::describe),
+    post("/v1.0/innerApi/robot/stream/away/template/update", card::update_away).told_as("card", card::describe),
 ];
 
 /// Every request comes here that nothing else serves: DingTalk has hundreds of calls, and a test may plant any.
@@ -109,8 +127,9 @@ pub(crate) async fn serve(State(platform): State<Arc<Platform>>, request: Reques
         fields["clientId"] = json!(caller.as_ref().map(|caller| &caller.client_id));
         fields["corpId"] = json!(caller.as_ref().and_then(|caller| caller.corp_id.as_ref()));
     }
-    let own_fault = platform.faults.take(&Endpoint::Path(call.path.clone()));
-    let fault = own_fault.or_else(|| platform.faults.take(&Endpoint::OpenApi));
+    let own_fault = platform.faults.take(&Endpoint::Call(call.api()));
+    let path_fault = || platform.faults.take(&Endpoint::Path(call.path.clone()));
+    let fault = own_fault.or_else(path_fault).or_else(|| platform.faults.take(&Endpoint::OpenApi));
     answer(&platform, fault, &request_id, records, || match carry_out(&platform, operation, caller.as_ref(), &call) {
         Ok((status, body)) => Answered { told: told(&body), response: (status, Json(body)).into_response() },
         Err(refusal) => Answered { told: refusal.told(), response: refusal.into_response(&platform, &request_id) },
@@ -149,6 +168,7 @@ fn told(body: &Value) -> Value {
         "errcode",
         "code",
     ];
-    let found = TOLD.iter().filter_map(|name| Some(((*name).to_owned(), body.get(name)?.clone())));
-    Value::Object(found.collect())
+    let found = TOLD.iter().filter_map(|name| Some((*name, body.get(name)?)));
+    let delivered = card::deliver_results(body).map(|results| ("deliverResults", results));
+    Value::Object(found.chain(delivered).map(|(name, value)| (name.to_owned(), value.clone())).collect())
 }

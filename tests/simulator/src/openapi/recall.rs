@@ -49,6 +49,7 @@ fn recall(platform: &Platform, caller: &Caller, call: &Call, way: Way, conversat
             Ok(message) if message.conversation.as_deref() != conversation => "invalid.processQueryKey",
             Ok(_) => {
                 platform.sent.recall(key);
+                platform.cards.recall(key);
                 recalled.push(key);
                 continue;
             }

@@ -80,7 +80,7 @@ fn check_robot<'a>(
 }
 
 /// An application's robot has its client id for a code; the setting adds others.
-pub(super) fn is_robot_of(platform: &Platform, caller: &Caller, robot: &str) -> bool {
+pub(crate) fn is_robot_of(platform: &Platform, caller: &Caller, robot: &str) -> bool {
     robot == caller.client_id || platform.settings.get().robot_codes.iter().any(|code| code == robot)
 }
 

@@ -10,14 +10,14 @@ use crate::token::Caller;
 const KNOWN_FOR_MS: u64 = 24 * 3_600_000;
 
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Way {
+pub(crate) enum Way {
     Users,
     Group,
     PrivateChat,
 }
 
 #[derive(Debug, Clone)]
-pub(super) struct Message {
+pub(crate) struct Message {
     way: Way,
     client_id: String,
     pub(super) robot: String,
@@ -30,7 +30,7 @@ pub(super) struct Message {
 }
 
 impl Message {
-    pub(super) fn new(way: Way, caller: &Caller, robot: &str, conversation: Option<&str>) -> Self {
+    pub(crate) fn new(way: Way, caller: &Caller, robot: &str, conversation: Option<&str>) -> Self {
         Self {
             way,
             client_id: caller.client_id.clone(),
@@ -43,7 +43,7 @@ impl Message {
         }
     }
 
-    pub(super) fn to(self, users: &[&str]) -> Self {
+    pub(crate) fn to(self, users: &[&str]) -> Self {
         Self { users: users.iter().map(|user| (*user).to_owned()).collect(), ..self }
     }
 }
@@ -59,7 +59,7 @@ pub(super) enum Lost {
 pub(crate) struct Sent(Mutex<HashMap<String, Message>>);
 
 impl Sent {
-    pub(super) fn add(&self, platform: &Platform, message: Message) -> String {
+    pub(crate) fn add(&self, platform: &Platform, message: Message) -> String {
         let key = platform.dice.opaque();
         self.lock().insert(key.clone(), Message { at: platform.clock.now(), ..message });
         key

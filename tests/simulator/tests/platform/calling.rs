@@ -116,6 +116,15 @@ async fn the_next_answers_of_a_call_are_spoilt_on_order() {
 }
 
 #[tokio::test]
+async fn one_method_of_a_path_is_spoilt_and_not_the_others() {
+    let sim = Sim::start();
+    sim.order("answers", json!({"method": "GET", "path": TO_USERS})).await;
+    sim.order("break", json!({"what": format!("GET {TO_USERS}"), "status": 504})).await;
+    assert_eq!(sim.call(TO_USERS, &to_users(&["u1"])).await.0, 200);
+    assert_eq!(sim.read(TO_USERS).await.0, 504);
+}
+
+#[tokio::test]
 async fn what_is_answered_wrongly_may_have_been_done_all_the_same() {
     let sim = Sim::start();
     sim.order("break", json!({"what": TO_USERS, "status": 504, "done": true, "times": 1})).await;

@@ -23,6 +23,22 @@ async fn an_app_calls_each_api_so_many_times_a_second() {
 }
 
 #[tokio::test]
+async fn the_methods_of_a_path_are_counted_each_for_itself() {
+    let sim = Sim::start();
+    sim.order("settings", json!({"qps": 1})).await;
+    for method in ["GET", "POST"] {
+        sim.order("answers", json!({"method": method, "path": "/v1.0/x"})).await;
+    }
+    let statuses = [
+        sim.call("/v1.0/x", &json!({})).await.0,
+        sim.read("/v1.0/x").await.0,
+        sim.call("/v1.0/x", &json!({})).await.0,
+        sim.read("/v1.0/x").await.0,
+    ];
+    assert_eq!(statuses, [200, 200, 403, 403]);
+}
+
+#[tokio::test]
 async fn an_organisation_has_so_many_calls_a_month() {
     let sim = Sim::start();
     sim.order("settings", json!({"monthlyQuota": 1})).await;

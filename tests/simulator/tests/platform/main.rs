@@ -1,6 +1,7 @@
 //! The simulator over HTTP and WebSocket, as a client and a test see it.
 
 mod calling;
+mod cards;
 mod downloads;
 mod harness;
 mod lifetime;
