@@ -111,12 +111,17 @@ impl World {
         assert!(status.is_success(), "{path} was refused with {status}");
     }
 
+    /// Reads from the control API.
+    pub(crate) fn look(&self, path: &str) -> Value {
+        let url = format!("{}{path}", self.simulator.control_url());
+        let text = self.runtime.block_on(async { self.http.get(url).send().await?.text().await }).expect("an answer");
+        serde_json::from_str(&text).expect("JSON")
+    }
+
     /// Waits for `count` records of a kind and returns them all.
     pub(crate) fn records(&self, kind: &str, count: usize) -> Vec<Value> {
         let wait = DEADLINE.as_millis();
-        let url = format!("{}records?kind={kind}&count={count}&wait={wait}", self.simulator.control_url());
-        let text = self.runtime.block_on(async { self.http.get(url).send().await?.text().await }).expect("an answer");
-        let answer: Value = serde_json::from_str(&text).expect("JSON");
+        let answer = self.look(&format!("records?kind={kind}&count={count}&wait={wait}"));
         let records = answer["records"].as_array().cloned().unwrap_or_default();
         assert!(records.len() >= count, "{count} {kind} records were expected, {} came", records.len());
         records
