@@ -145,7 +145,8 @@ fn a_space_that_does_not_get_it_is_a_refusal_although_the_status_is_200() {
 #[test]
 fn a_sender_without_a_staff_id_gets_a_reply() {
     let world = World::new();
-    let (_client, session) = opened_by(&world, json!({ "conversationType": "1", "senderStaffId": null }), options());
+    let (_client, session) =
+        opened_by(&world, json!({ "conversationType": "1", "data": { "senderStaffId": null } }), options());
     session.push("text").expect("open");
     let told = session.finish().in_time().expect("sent");
     assert_eq!(told.text("/via").as_deref(), Some("session"));
@@ -156,7 +157,7 @@ fn a_sender_without_a_staff_id_gets_a_reply() {
 fn where_a_reply_fails_too_both_are_told() {
     let world = World::new();
     world.breaks("POST /v1.0/card/instances/createAndDeliver", json!({ "code": "param.templateUnpublished" }));
-    world.breaks("webhook", json!({ "errcode": 300_001 }));
+    world.breaks("webhook", json!({ "errcode": 300_005 }));
     let (_client, session) = opened(&world, options());
     session.push("text").expect("open");
     let error = session.finish().in_time().expect_err("nowhere");
@@ -183,7 +184,7 @@ fn trouble_on_the_way_is_lived_through() {
         json!({ "status": 500, "times": 2 }),
         json!({ "status": 500, "times": 4 }),
         json!({ "code": "Forbidden.AccessDenied.QpsLimitForAppkeyAndApi", "times": 2 }),
-        json!({ "html": true, "status": 502, "times": 1 }),
+        json!({ "body": "<html>bad gateway</html>", "status": 502, "times": 1 }),
         json!({ "status": 500, "done": true, "times": 2 }),
     ] {
         let world = World::new();

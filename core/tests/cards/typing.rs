@@ -152,7 +152,7 @@ fn a_hundred_kilobytes_arrive_whole() {
     session.push(&text).expect("open");
     session.finish().in_time().expect("finished");
     let shown: Vec<_> = cards(&world).iter().map(|card| shown(card).0.to_owned()).collect();
-    assert_eq!(shown.join(" "), text.trim_end());
+    assert!(shown.join(" ").trim_end() == text.trim_end(), "{} cards", shown.len());
 }
 
 #[test]
