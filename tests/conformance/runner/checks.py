@@ -26,11 +26,13 @@ def answer_frame(record, wanted):
 
 
 def fits(value, wanted):
-    """Whether the value holds all that is wanted; objects may hold more, and of a set it is one."""
+    """Whether the value holds all that is wanted; objects may hold more, lists may not, and of a set it is one."""
     if isinstance(wanted, set):
         return value in wanted
     if isinstance(wanted, dict):
         return isinstance(value, dict) and all(key in value and fits(value[key], wanted[key]) for key in wanted)
+    if isinstance(wanted, list):
+        return isinstance(value, list) and len(value) == len(wanted) and all(map(fits, value, wanted))
     return value == wanted
 
 

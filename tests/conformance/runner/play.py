@@ -2,11 +2,13 @@
 
 import contextlib
 import re
+import tempfile
 import time
 from urllib.parse import quote, urlsplit
 
 from . import proxy
 from .bot import Bot
+from .cards import Cards
 from .checks import answer_frame, check_secrets, fits, shown
 from .failure import Failure
 from .front import Front
@@ -18,13 +20,14 @@ SLICE_MS = 1000
 GRACE_S = 2
 
 
-class Play:
+class Play(Cards):
     def __init__(self, scenario, language, simulator, patience):
         self.scenario, self.language, self.simulator, self.patience = scenario, language, simulator, patience
         self.bots, self.connections, self.named, self.claimed = [], {}, {}, set()
         self.hidden = {"demo-secret", *scenario.secrets}
         self.endpoint, self.values = simulator.url, {"url": simulator.url}
         self.proxy, self.front, self.around = None, None, contextlib.ExitStack()
+        self.values["folder"] = self.around.enter_context(tempfile.TemporaryDirectory(prefix="dingstream-play-"))
 
     def __enter__(self):
         return self
@@ -232,19 +235,32 @@ class Play:
         return [record for record in fitting if not (unclaimed and record["seq"] in self.claimed)], news
 
     def wait_for(self, wanted, count, unclaimed=False):
-        deadline = time.monotonic() + self.patience
-        over = False
+        slices = self.slices()
         while True:
             found, news = self.look(wanted, unclaimed)
             if len(found) >= count:
                 return found
-            if not over and (not self.bots or self.bot.ended):
+            wait_ms = next(slices, None)
+            if wait_ms is None:
+                raise Failure(f"{len(found)} of {count} came" + (" in time" if self.is_alive else " and the bot has ended"))
+            self.simulator.records(plain(wanted), news, count - len(found), wait_ms)
+
+    def slices(self):
+        """How many ms to wait for something, again and again, until time is over or the bot has ended."""
+        deadline = time.monotonic() + self.patience
+        over = False
+        while True:
+            if not over and not self.is_alive:
                 # What it sent at the last moment may still be on its way.
                 over, deadline = True, time.monotonic() + GRACE_S
             left_ms = int((deadline - time.monotonic()) * 1000)
             if left_ms <= 0:
-                raise Failure(f"{len(found)} of {count} came" + (" and the bot has ended" if over else " in time"))
-            self.simulator.records(plain(wanted), news, count - len(found), min(left_ms, SLICE_MS))
+                return
+            yield min(left_ms, SLICE_MS)
+
+    @property
+    def is_alive(self):
+        return bool(self.bots) and not self.bot.ended
 
     def check_nothing_is_left(self):
         """Everything that the bots did was expected, and no secret slipped out."""
