@@ -37,5 +37,30 @@ namespace DingStream
             return Calls.Begin(new Operation(Client, "reply"), handle, cancellationToken, call =>
                 NativeMethods.dingstream_delivery_reply_via(handle.Pointer, (uint)via, message.ToNative(), call));
         }
+
+        /// <summary>
+        /// Opens a card where this bot message came from, which types what is pushed into it. It is open at once: what DingTalk
+        /// says comes with its end, and where cards are refused the text goes out as a reply.
+        /// </summary>
+        /// <param name="text">What the card shows until there is text; <c>null</c> for what the options say.</param>
+        /// <param name="options">What differs from the defaults.</param>
+        /// <returns>The session, to be ended or disposed of. It outlives the delivery.</returns>
+        /// <exception cref="DingStreamConfigException">The options can't work.</exception>
+        /// <exception cref="DingStreamArgumentException">The delivery is no bot message.</exception>
+        /// <exception cref="NotSupportedException">A value among the options is of a type that is no JSON.</exception>
+        public unsafe CardSession Card(string text = null, CardOptions options = null)
+        {
+            var chosen = CardOptions.Bytes(text, options);
+            dingstream_card_session* opened;
+            using (Borrow())
+            {
+                fixed (byte* at = chosen)
+                {
+                    DingStreamException.Check(
+                        NativeMethods.dingstream_delivery_card(handle.Pointer, at, Utf8.Length(chosen), &opened));
+                }
+            }
+            return new CardSession(opened, Client.Log);
+        }
     }
 }

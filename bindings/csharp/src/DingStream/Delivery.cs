@@ -109,8 +109,8 @@ namespace DingStream
         /// <summary>Settles it: done.</summary>
         /// <param name="response">
         /// What a card, graph or other delivery answers with: a text, number, boolean, dictionary, sequence,
-        /// <see cref="DingStream.Json"/> or <see cref="GraphResponse"/>; <c>null</c> for an empty answer. Messages and events
-        /// carry none.
+        /// <see cref="DingStream.Json"/>, <see cref="GraphResponse"/>, <see cref="CardResponse"/> or <see cref="DynamicData"/>;
+        /// <c>null</c> for an empty answer. Messages and events carry none.
         /// </param>
         /// <exception cref="DingStreamAnsweredException">It was settled before.</exception>
         /// <exception cref="DingStreamExpiredException">
@@ -127,7 +127,7 @@ namespace DingStream
                     Settled(NativeMethods.dingstream_delivery_ok(handle.Pointer, null));
                     return;
                 }
-                var json = (response as GraphResponse)?.ToJson() ?? Json.From(response);
+                var json = (response as IResponse)?.ToJson() ?? Json.From(response);
                 using (json.Borrow())
                 {
                     Settled(NativeMethods.dingstream_delivery_ok(handle.Pointer, json.Document));

@@ -8,7 +8,7 @@ namespace DingStream
     /// What answers a <see cref="GraphRequest"/>: HTTP in JSON. A handler returns it, or gives it to <see cref="Delivery.Ok"/>. It
     /// never changes.
     /// </summary>
-    public sealed class GraphResponse
+    public sealed class GraphResponse : IResponse
     {
         private readonly int status;
         private readonly string contentType;
@@ -60,7 +60,7 @@ namespace DingStream
         }
 
         /// <exception cref="DingStreamArgumentException">There is no such status.</exception>
-        internal unsafe Json ToJson()
+        unsafe Json IResponse.ToJson()
         {
             byte[] type = Utf8.Bytes(contentType), text = Utf8.Bytes(body);
             dingstream_json* made;

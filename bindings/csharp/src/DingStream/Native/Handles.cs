@@ -128,6 +128,31 @@ namespace DingStream.Native
         }
     }
 
+    /// <summary>A session that types into a card. Freed before it has ended, it ends as failed.</summary>
+    internal sealed unsafe class CardSessionHandle : Handle
+    {
+        internal CardSessionHandle(dingstream_card_session* pointer)
+            : base((IntPtr)pointer)
+        {
+        }
+
+        internal dingstream_card_session* Pointer
+        {
+            get { return (dingstream_card_session*)handle; }
+        }
+
+        protected override ObjectDisposedException Closed()
+        {
+            return new ObjectDisposedException(nameof(CardSession), "the card session was disposed of");
+        }
+
+        protected override bool ReleaseHandle()
+        {
+            NativeMethods.dingstream_card_session_free((dingstream_card_session*)handle);
+            return true;
+        }
+    }
+
     /// <summary>A call that bytes go into or come from. Given up, it is cancelled.</summary>
     internal sealed unsafe class CallHandle : Handle
     {

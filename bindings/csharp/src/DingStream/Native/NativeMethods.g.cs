@@ -1728,6 +1728,313 @@ namespace DingStream.Native
         [DllImport(__DllName, EntryPoint = "dingstream_graph_response", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern dingstream_error* dingstream_graph_response(uint status, byte* content_type, System.UIntPtr content_type_len, byte* body, System.UIntPtr body_len, dingstream_json** @out);
 
+        /// <summary>
+        ///  Makes a card of a template, by its id from the card platform, with an `outTrackId` of its own. Free it with
+        ///  `dingstream_card_free`, unless it was sent.
+        ///
+        ///  # Safety
+        ///  `template_id` is readable for `template_id_len` bytes; `out` is NULL or writable.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_card_new", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_card_new(byte* template_id, System.UIntPtr template_id_len, dingstream_card** @out);
+
+        /// <summary>
+        ///  Makes a card from one JSON object: `template` (an id, or one of the public templates `markdown`, `markdown_buttons`,
+        ///  `ai_markdown`, `carousel`), `track_id`, `data`, `private_data` (by user id), `spaces` (as for `dingstream_card_add_space`),
+        ///  `last_message` (a text, or texts by language such as `ZH_CN`), `notification` (a text, or `false` for none), `search`
+        ///  (`{icon, kind, description}`), `forwardable`, `callback_route`, and any other field as DingTalk spells it.
+        ///
+        ///  The data of the public templates: `markdown` has `title`, `markdown`, `logo`; `markdown_buttons` has `tips` and `buttons` as
+        ///  well; `ai_markdown` has `title`, `markdown`, `logo`, `buttons`; `carousel` has `title`, `markdown`, `logo`, `slides` (a list of
+        ///  `{title, image}`) and `button`, a text. A button is `{text, url}`, or `{text, id}` for one whose click comes as a card
+        ///  action.
+        ///
+        ///  # Safety
+        ///  `json` is readable for `json_len` bytes; `out` is NULL or writable.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_card_from_json", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_card_from_json(byte* json, System.UIntPtr json_len, dingstream_card** @out);
+
+        /// <summary>
+        ///  Sets the id that the card is updated by and that its actions name; no other card may have had it.
+        ///
+        ///  # Safety
+        ///  `card` is NULL or a card that no other thread uses now; each text is readable for its length. So for every function that
+        ///  changes a card.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_card_set_track_id", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_card_set_track_id(dingstream_card* card, byte* id, System.UIntPtr id_len);
+
+        /// <summary>
+        ///  Sets a variable to a text.
+        ///
+        ///  # Safety
+        ///  As for `dingstream_card_set_track_id`.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_card_set_text", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_card_set_text(dingstream_card* card, byte* name, System.UIntPtr name_len, byte* value, System.UIntPtr value_len);
+
+        /// <summary>
+        ///  Sets a variable to any JSON value: a number, a list, an object.
+        ///
+        ///  # Safety
+        ///  As for `dingstream_card_set_track_id`.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_card_set_json", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_card_set_json(dingstream_card* card, byte* name, System.UIntPtr name_len, byte* json, System.UIntPtr json_len);
+
+        /// <summary>
+        ///  Sets a variable to any JSON value as one user sees it, by the user id.
+        ///
+        ///  # Safety
+        ///  As for `dingstream_card_set_track_id`.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_card_set_private", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_card_set_private(dingstream_card* card, byte* user, System.UIntPtr user_len, byte* name, System.UIntPtr name_len, byte* json, System.UIntPtr json_len);
+
+        /// <summary>
+        ///  Adds a space where the card appears, from JSON: `{"type":"IM_GROUP","id":"openConversationId"}`, `IM_ROBOT` with a user id,
+        ///  `IM_SINGLE`, or `ONE_BOX` (the top of a group) with `until` in milliseconds since 1970. `at` (names by user id), `recipients`
+        ///  (user ids) and any other field of the delivery as DingTalk spells it go along.
+        ///
+        ///  # Safety
+        ///  As for `dingstream_card_set_track_id`.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_card_add_space", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_card_add_space(dingstream_card* card, byte* space, System.UIntPtr space_len);
+
+        /// <summary>
+        ///  Sets any other field to any JSON value, as DingTalk spells it, such as `openDynamicDataConfig`.
+        ///
+        ///  # Safety
+        ///  As for `dingstream_card_set_track_id`.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_card_set_field", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_card_set_field(dingstream_card* card, byte* field, System.UIntPtr field_len, byte* json, System.UIntPtr json_len);
+
+        /// <summary>
+        ///  Frees a card that was not sent. NULL is fine.
+        ///
+        ///  # Safety
+        ///  `card` is NULL or a card that the caller owns; it is used no more.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_card_free", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern void dingstream_card_free(dingstream_card* card);
+
+        /// <summary>
+        ///  Makes what `dingstream_delivery_ok` answers a card action with. `data` is a JSON object of variables that change for the
+        ///  one who clicked, `private_data` one of private variables; each is empty where nothing changes. What everybody is to see goes
+        ///  through `dingstream_client_card_update`. Free it with `dingstream_json_free`.
+        ///
+        ///  # Safety
+        ///  Each text is readable for its length; `out` is NULL or writable.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_card_response", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_card_response(byte* data, System.UIntPtr data_len, byte* private_data, System.UIntPtr private_data_len, dingstream_json** @out);
+
+        /// <summary>
+        ///  Makes what `dingstream_delivery_ok` answers a request for dynamic data with: `values` is a JSON object with a text, a list or
+        ///  an object for each `dynamicDataSourceId` that was asked for. Free it with `dingstream_json_free`.
+        ///
+        ///  # Safety
+        ///  As for `dingstream_card_response`.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_dynamic_data", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_dynamic_data(byte* values, System.UIntPtr values_len, dingstream_json** @out);
+
+        /// <summary>
+        ///  Creates a card and delivers it to its spaces. It takes the card, also where it fails. The result of the call is
+        ///  `{"outTrackId","deliverResults":[{"spaceType","spaceId","success","carrierId","errorMsg"}]}`, where `carrierId` is the
+        ///  `processQueryKey` to recall it by; the call fails only where no space got it. Its clicks come over Stream, unless it has a
+        ///  callback route.
+        ///
+        ///  # Safety
+        ///  `client` is NULL or a client that is not freed meanwhile; `card` is NULL or a card that the caller owns, and is used no
+        ///  more; `out` is NULL or writable.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_client_card_send", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_client_card_send(dingstream_client* client, dingstream_card* card, dingstream_call** @out);
+
+        /// <summary>
+        ///  Creates a card that appears nowhere yet, owning its spaces. It takes the card. The result is `{"outTrackId"}`.
+        ///
+        ///  # Safety
+        ///  As for `dingstream_client_card_send`.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_client_card_create", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_client_card_create(dingstream_client* client, dingstream_card* card, dingstream_call** @out);
+
+        /// <summary>
+        ///  Delivers a card that exists, by its track id, to spaces that it owns. It takes the card. The result is as for
+        ///  `dingstream_client_card_send`.
+        ///
+        ///  # Safety
+        ///  As for `dingstream_client_card_send`.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_client_card_deliver", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_client_card_deliver(dingstream_client* client, dingstream_card* card, dingstream_call** @out);
+
+        /// <summary>
+        ///  Gives a card that exists, by its track id, further spaces to be delivered to. It takes the card. The result is DingTalk's
+        ///  own answer.
+        ///
+        ///  # Safety
+        ///  As for `dingstream_client_card_send`.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_client_card_add_spaces", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_client_card_add_spaces(dingstream_client* client, dingstream_card* card, dingstream_call** @out);
+
+        /// <summary>
+        ///  Changes what a card shows, to everybody or to single users: `{"track_id":"…","data":{…},"private_data":{"user id":{…}}}`, values
+        ///  of any type. What is not named stays, unless `"whole":true` empties it; any other field goes along as DingTalk spells it. The
+        ///  result is DingTalk's own answer.
+        ///
+        ///  # Safety
+        ///  `client` is NULL or a client that is not freed meanwhile; `json` is readable for `json_len` bytes; `out` is NULL or
+        ///  writable.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_client_card_update", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_client_card_update(dingstream_client* client, byte* json, System.UIntPtr json_len, dingstream_call** @out);
+
+        /// <summary>
+        ///  Takes a card from the top of a group. The result is DingTalk's own answer.
+        ///
+        ///  # Safety
+        ///  As for `dingstream_client_card_update`; each text is readable for its length.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_client_card_close_top", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_client_card_close_top(dingstream_client* client, byte* track_id, System.UIntPtr track_id_len, byte* conversation, System.UIntPtr conversation_len, dingstream_call** @out);
+
+        /// <summary>
+        ///  Registers the HTTP address that the actions of cards with this callback route go to; cards over Stream need none. `secret`
+        ///  signs what DingTalk sends there, and is empty where DingTalk is to choose one; `force` replaces what was registered. The
+        ///  result is DingTalk's own answer without the secret.
+        ///
+        ///  # Safety
+        ///  As for `dingstream_client_card_close_top`.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_client_card_register_callback", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_client_card_register_callback(dingstream_client* client, byte* route, System.UIntPtr route_len, byte* url, System.UIntPtr url_len, byte* secret, System.UIntPtr secret_len, [MarshalAs(UnmanagedType.U1)] bool force, dingstream_call** @out);
+
+        /// <summary>
+        ///  Sends an ordinary card (`StandardCard`), which DingTalk keeps for applications that have it already: `card` is its JSON,
+        ///  `target` one group or one user as for `dingstream_client_send`, `biz_id` the id of yours that it is updated by. It has no
+        ///  Stream callback. The result is `{"cardBizId","processQueryKey"}`.
+        ///
+        ///  # Safety
+        ///  As for `dingstream_client_card_close_top`.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_client_standard_card_send", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_client_standard_card_send(dingstream_client* client, byte* target, System.UIntPtr target_len, byte* biz_id, System.UIntPtr biz_id_len, byte* card, System.UIntPtr card_len, dingstream_call** @out);
+
+        /// <summary>
+        ///  Replaces what an ordinary card shows. The result is DingTalk's own answer.
+        ///
+        ///  # Safety
+        ///  As for `dingstream_client_card_close_top`.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_client_standard_card_update", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_client_standard_card_update(dingstream_client* client, byte* biz_id, System.UIntPtr biz_id_len, byte* card, System.UIntPtr card_len, dingstream_call** @out);
+
+        /// <summary>
+        ///  Opens a session where a bot message came from. `options` is empty, or a JSON object such as `{"text":"Thinking…"}`; all of them
+        ///  stand in `docs/options.md`. What DingTalk says to it comes with its end: where cards are refused, the text goes out as a
+        ///  reply. Free it with `dingstream_card_session_free`.
+        ///
+        ///  # Safety
+        ///  `delivery` is NULL or a delivery that is not freed meanwhile; `options` is readable for `options_len` bytes; `out` is NULL
+        ///  or writable.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_delivery_card", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_delivery_card(dingstream_delivery* delivery, byte* options, System.UIntPtr options_len, dingstream_card_session** @out);
+
+        /// <summary>
+        ///  Opens a session in a space, from JSON as for `dingstream_card_add_space`; `options` as for `dingstream_delivery_card`.
+        ///
+        ///  # Safety
+        ///  `client` is NULL or a client that is not freed meanwhile; each text is readable for its length; `out` is NULL or writable.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_client_card", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_client_card(dingstream_client* client, byte* space, System.UIntPtr space_len, byte* options, System.UIntPtr options_len, dingstream_card_session** @out);
+
+        /// <summary>
+        ///  Adds text behind what was said before; the first replaces the text that the session was opened with. The error is of kind
+        ///  `DINGSTREAM_ERROR_ANSWERED` once it has ended, and `TOO_LARGE` beyond 4 MiB.
+        ///
+        ///  # Safety
+        ///  `session` is NULL or a session that is not freed meanwhile; `content` is readable for `content_len` bytes. So for every
+        ///  function of a session.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_card_session_push", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_card_session_push(dingstream_card_session* session, byte* content, System.UIntPtr content_len);
+
+        /// <summary>
+        ///  Replaces what was said before.
+        ///
+        ///  # Safety
+        ///  As for `dingstream_card_session_push`.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_card_session_set", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_card_session_set(dingstream_card_session* session, byte* content, System.UIntPtr content_len);
+
+        /// <summary>
+        ///  A button that the card ends with and that opens a link; of the public template alone.
+        ///
+        ///  # Safety
+        ///  As for `dingstream_card_session_push`; each text is readable for its length.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_card_session_add_link", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_card_session_add_link(dingstream_card_session* session, byte* label, System.UIntPtr label_len, byte* url, System.UIntPtr url_len);
+
+        /// <summary>
+        ///  A button that the card ends with and whose click comes as a card action with this id; of the public template alone.
+        ///
+        ///  # Safety
+        ///  As for `dingstream_card_session_add_link`.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_card_session_add_action", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_card_session_add_action(dingstream_card_session* session, byte* label, System.UIntPtr label_len, byte* id, System.UIntPtr id_len);
+
+        /// <summary>
+        ///  A value, any JSON, that the card ends with, of another variable of its template.
+        ///
+        ///  # Safety
+        ///  As for `dingstream_card_session_add_link`.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_card_session_set_value", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_card_session_set_value(dingstream_card_session* session, byte* name, System.UIntPtr name_len, byte* json, System.UIntPtr json_len);
+
+        /// <summary>
+        ///  Ends the session with the text that was said. The call is done once the card shows it all, with `{"via":"card",
+        ///  "state":"finished","outTrackId":"…","outTrackIds":["…"],"calls":N}`; where it took several cards, `outTrackIds` names them
+        ///  all. Where cards are refused, the text went out as a message: `via` is `session` or `openapi` then, and `degraded` holds the
+        ///  error that says why. The call fails with `answered` where the session has ended before. Cancelling it only ends the waiting.
+        ///
+        ///  # Safety
+        ///  As for `dingstream_card_session_push`; `out` is NULL or writable.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_card_session_finish", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_card_session_finish(dingstream_card_session* session, dingstream_call** @out);
+
+        /// <summary>
+        ///  Ends the session as failed, with this text in place of what was said; empty for the fallback. The result is as for
+        ///  `dingstream_card_session_finish`, with the state `failed`.
+        ///
+        ///  # Safety
+        ///  As for `dingstream_card_session_finish`; `content` is readable for `content_len` bytes.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_card_session_fail", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern dingstream_error* dingstream_card_session_fail(dingstream_card_session* session, byte* content, System.UIntPtr content_len, dingstream_call** @out);
+
+        /// <summary>
+        ///  Frees a session; one that has not ended ends as failed, with its fallback text. NULL is fine.
+        ///
+        ///  # Safety
+        ///  `session` is NULL or a session that the caller owns; it is used no more.
+        /// </summary>
+        [DllImport(__DllName, EntryPoint = "dingstream_card_session_free", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern void dingstream_card_session_free(dingstream_card_session* session);
+
 
     }
 
@@ -1877,6 +2184,25 @@ namespace DingStream.Native
     /// </summary>
     [StructLayout(LayoutKind.Sequential)]
     internal unsafe partial struct dingstream_webhook
+    {
+    }
+
+    /// <summary>
+    ///  A card to create: a template, values for its variables, and the spaces where it appears. One thread at a time; what sends
+    ///  it takes it, whatever the result.
+    /// </summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal unsafe partial struct dingstream_card
+    {
+    }
+
+    /// <summary>
+    ///  What types into an AI card. It is opened at once and takes text at once; the card follows, at a pace that keeps DingTalk's
+    ///  limits, and always with the latest text. From any thread, concurrently; only the calls of its end wait for the network. Freed
+    ///  before it has ended, it ends as failed, with its fallback text.
+    /// </summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal unsafe partial struct dingstream_card_session
     {
     }
 
