@@ -37,8 +37,9 @@ options! {
     max_chars: usize = 3000, "3000";
     /// How long one update of the text may take, so that a slow one does not hold back the next.
     update_timeout_ms: Duration = Duration::from_secs(5), "5000";
-    /// How long the end of a card is tried again where DingTalk can't be reached; then the text goes out as a message.
-    end_within_ms: Duration = Duration::from_secs(60), "60000";
+    /// How long the beginning and the end of a card are tried again where DingTalk can't be reached; then the text goes out as a
+    /// message.
+    try_for_ms: Duration = Duration::from_secs(60), "60000";
 }
 
 impl CardOptions {

@@ -8,3 +8,4 @@ mod instances;
 mod journal;
 mod seen;
 mod typing;
+mod whatever;

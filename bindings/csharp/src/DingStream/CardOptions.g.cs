@@ -53,10 +53,10 @@ namespace DingStream
         public TimeSpan UpdateTimeout { get; set; } = TimeSpan.FromMilliseconds(5000);
 
         /// <summary>
-        /// How long the end of a card is tried again where DingTalk can't be reached; then the text goes out as a
-        /// message.
+        /// How long the beginning and the end of a card are tried again where DingTalk can't be reached; then the
+        /// text goes out as a message.
         /// </summary>
-        public TimeSpan EndWithin { get; set; } = TimeSpan.FromMilliseconds(60000);
+        public TimeSpan TryFor { get; set; } = TimeSpan.FromMilliseconds(60000);
 
         internal void Write(IDictionary<string, object> to)
         {
@@ -87,7 +87,7 @@ namespace DingStream
             to["max_calls"] = MaxCalls;
             to["max_chars"] = MaxChars;
             to["update_timeout_ms"] = (long)UpdateTimeout.TotalMilliseconds;
-            to["end_within_ms"] = (long)EndWithin.TotalMilliseconds;
+            to["try_for_ms"] = (long)TryFor.TotalMilliseconds;
         }
     }
 }

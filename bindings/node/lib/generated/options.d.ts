@@ -306,8 +306,9 @@ export interface CardOptions {
    */
   updateTimeoutMs?: number
   /**
-   * How long the end of a card is tried again where DingTalk can't be reached; then the text goes out as a message.
+   * How long the beginning and the end of a card are tried again where DingTalk can't be reached; then the text goes out as a
+   * message.
    * @default 60000
    */
-  endWithinMs?: number
+  tryForMs?: number
 }

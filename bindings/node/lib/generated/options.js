@@ -76,5 +76,5 @@ exports.CARD_OPTIONS = {
   maxCalls: 'max_calls',
   maxChars: 'max_chars',
   updateTimeoutMs: 'update_timeout_ms',
-  endWithinMs: 'end_within_ms',
+  tryForMs: 'try_for_ms',
 }

@@ -272,6 +272,7 @@ class CardOptions(TypedDict, total=False):
     """How long one update of the text may take, so that a slow one does not hold back the next.
     Default: 5000."""
 
-    end_within_ms: int
-    """How long the end of a card is tried again where DingTalk can't be reached; then the text goes out as a message.
+    try_for_ms: int
+    """How long the beginning and the end of a card are tried again where DingTalk can't be reached; then the text goes out as a
+    message.
     Default: 60000."""

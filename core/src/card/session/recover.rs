@@ -33,10 +33,12 @@ pub(super) async fn end(shared: &Shared, journal: &Journal, left: Vec<Begun>) ->
 
 async fn fail(app: &App, begun: &Begun) -> Result<()> {
     let body = streaming(&begun.id, &begun.key, &begun.fallback, Some(End::Failed));
-    persist(app, &Request::put(STREAMING, body), WITHIN).await?;
+    let request = Request::put(STREAMING, body);
+    persist(WITHIN, || app.call(&request)).await?;
     if begun.is_public {
         let change = CardChange::of(&begun.id).values(templates::ai_ended(AiState::Failed, &[]));
-        persist(app, &card::changing(&change)?, WITHIN).await?;
+        let request = card::changing(&change)?;
+        persist(WITHIN, || app.call(&request)).await?;
     }
     Ok(())
 }

@@ -23,8 +23,10 @@ use crate::openapi::{App, Lane, Request};
 const FIXED_CALLS: usize = 3;
 /// What the value of a variable may have when a card is created, in bytes (document 0783).
 const CREATED: usize = 1000;
-/// The pauses between two tries to end a card.
+/// The pauses between two tries to begin or end a card.
 const PAUSE: Duration = Duration::from_secs(2);
+/// How long an update that is under way may hold back the end.
+const GRACE: Duration = Duration::from_secs(1);
 
 /// What a session writes with, and what it has written.
 pub(super) struct Writer {
@@ -130,15 +132,28 @@ impl Writer {
         }
         let request = Request { body: Some(streaming(self.id(), &self.options.key, &text, None)), ..request };
         self.calls += 1;
-        let shown = timeout(self.options.update_timeout_ms, self.app.call(&request.permitted())).await;
+        let shown = self.in_time(self.app.call(&request.permitted())).await;
         self.pace.called(Instant::now());
         match shown {
-            Ok(Ok(_)) => self.cards[at].shows = text,
-            Ok(Err(error)) => return self.shrug(error, &text),
+            Some(Ok(_)) => self.cards[at].shows = text,
+            Some(Err(error)) => return self.shrug(error, &text),
             // It may have arrived; the next one tells.
-            Err(_) => {}
+            None => {}
         }
         Ok(())
+    }
+
+    /// `None` where an update takes too long, or longer than the end may wait.
+    async fn in_time<T>(&self, update: impl Future<Output = T>) -> Option<T> {
+        let ending = async {
+            self.draft.ended().await;
+            sleep(GRACE).await;
+        };
+        tokio::select! {
+            biased;
+            shown = timeout(self.options.update_timeout_ms, update) => shown.ok(),
+            () = ending => None,
+        }
     }
 
     /// What an update's failure means for the next ones. The end of the card is what counts.
@@ -232,13 +247,18 @@ impl Writer {
             })
         });
         self.calls += 1;
-        let sent = card::send(&self.app, &place.robot, &card, Lane::Ordinary).await;
-        if let Err(error) = sent {
-            // Where it is not known whether it was created, it stays noted.
-            if !error.is_retryable() {
-                self.note(|journal, _| journal.ended(card.id()));
+        let (app, robot) = (&self.app, &place.robot);
+        let sent = persist(self.options.try_for_ms, || card::send(app, robot, &card, Lane::Ordinary)).await;
+        match sent {
+            // Nothing tells whether it is there; its end will.
+            Err(error) if error.is_retryable() && error.kind() != ErrorKind::Throttled => {
+                self.log(Level::Warn, &error, "it is not known whether a card was created");
             }
-            return Err(error);
+            Err(error) => {
+                self.note(|journal, _| journal.ended(card.id()));
+                return Err(error);
+            }
+            Ok(_) => {}
         }
         self.bounds.begin();
         self.cards.push(Written { id: card.id().to_owned(), shows: text });
@@ -250,7 +270,8 @@ impl Writer {
         let (id, key) = (self.id().to_owned(), self.options.key.clone());
         let request = Request::put(STREAMING, streaming(&id, &key, text, Some(ending.end))).in_lane(Lane::Urgent);
         self.calls += 1;
-        persist(&self.app, &request, self.options.end_within_ms).await?;
+        let within = self.options.try_for_ms;
+        persist(within, || self.app.call(&request)).await?;
         let at = self.cards.len() - 1;
         text.clone_into(&mut self.cards[at].shows);
         self.shows_all = ending.is_last;
@@ -260,9 +281,8 @@ impl Writer {
         }
         if !values.is_empty() {
             self.calls += 1;
-            let within = self.options.end_within_ms;
-            persist(&self.app, &card::changing(&CardChange::of(&id).values(values))?.in_lane(Lane::Urgent), within)
-                .await?;
+            let request = card::changing(&CardChange::of(&id).values(values))?.in_lane(Lane::Urgent);
+            persist(within, || self.app.call(&request)).await?;
         }
         self.note(|journal, _| journal.ended(&id));
         Ok(())
@@ -319,10 +339,13 @@ fn ai_state(end: End) -> AiState {
 }
 
 /// Tries until it is done or refused, or time is over.
-pub(super) async fn persist(app: &App, request: &Request, within: Duration) -> Result<Value> {
+pub(super) async fn persist<F>(within: Duration, attempt: impl Fn() -> F) -> Result<Value>
+where
+    F: Future<Output = Result<Value>>,
+{
     let until = Instant::now() + within;
     loop {
-        match app.call(request).await {
+        match attempt().await {
             Err(error) if error.is_retryable() && Instant::now() < until => sleep(PAUSE).await,
             done => return done,
         }
