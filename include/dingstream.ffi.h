@@ -79,6 +79,8 @@ enum dingstream_level {
   DINGSTREAM_LEVEL_TRACE = 5,
 };
 typedef struct dingstream_call dingstream_call;
+typedef struct dingstream_card dingstream_card;
+typedef struct dingstream_card_session dingstream_card_session;
 typedef struct dingstream_client dingstream_client;
 typedef struct dingstream_config dingstream_config;
 typedef struct dingstream_delivery dingstream_delivery;
@@ -525,3 +527,129 @@ dingstream_error *dingstream_graph_response(uint32_t status,
                                             const char *body,
                                             size_t body_len,
                                             dingstream_json **out);
+dingstream_error *dingstream_card_new(const char *template_id,
+                                      size_t template_id_len,
+                                      dingstream_card **out);
+dingstream_error *dingstream_card_from_json(const char *json,
+                                            size_t json_len,
+                                            dingstream_card **out);
+dingstream_error *dingstream_card_set_track_id(dingstream_card *card,
+                                               const char *id,
+                                               size_t id_len);
+dingstream_error *dingstream_card_set_text(dingstream_card *card,
+                                           const char *name,
+                                           size_t name_len,
+                                           const char *value,
+                                           size_t value_len);
+dingstream_error *dingstream_card_set_json(dingstream_card *card,
+                                           const char *name,
+                                           size_t name_len,
+                                           const char *json,
+                                           size_t json_len);
+dingstream_error *dingstream_card_set_private(dingstream_card *card,
+                                              const char *user,
+                                              size_t user_len,
+                                              const char *name,
+                                              size_t name_len,
+                                              const char *json,
+                                              size_t json_len);
+dingstream_error *dingstream_card_add_space(dingstream_card *card,
+                                            const char *space,
+                                            size_t space_len);
+dingstream_error *dingstream_card_set_field(dingstream_card *card,
+                                            const char *field,
+                                            size_t field_len,
+                                            const char *json,
+                                            size_t json_len);
+void dingstream_card_free(dingstream_card *card);
+dingstream_error *dingstream_card_response(const char *data,
+                                           size_t data_len,
+                                           const char *private_data,
+                                           size_t private_data_len,
+                                           dingstream_json **out);
+dingstream_error *dingstream_dynamic_data(const char *values,
+                                          size_t values_len,
+                                          dingstream_json **out);
+dingstream_error *dingstream_client_card_send(dingstream_client *client,
+                                              dingstream_card *card,
+                                              dingstream_call **out);
+dingstream_error *dingstream_client_card_create(dingstream_client *client,
+                                                dingstream_card *card,
+                                                dingstream_call **out);
+dingstream_error *dingstream_client_card_deliver(dingstream_client *client,
+                                                 dingstream_card *card,
+                                                 dingstream_call **out);
+dingstream_error *dingstream_client_card_add_spaces(dingstream_client *client,
+                                                    dingstream_card *card,
+                                                    dingstream_call **out);
+dingstream_error *dingstream_client_card_update(dingstream_client *client,
+                                                const char *json,
+                                                size_t json_len,
+                                                dingstream_call **out);
+dingstream_error *dingstream_client_card_close_top(dingstream_client *client,
+                                                   const char *track_id,
+                                                   size_t track_id_len,
+                                                   const char *conversation,
+                                                   size_t conversation_len,
+                                                   dingstream_call **out);
+dingstream_error *dingstream_client_card_register_callback(dingstream_client *client,
+                                                           const char *route,
+                                                           size_t route_len,
+                                                           const char *url,
+                                                           size_t url_len,
+                                                           const char *secret,
+                                                           size_t secret_len,
+                                                           bool force,
+                                                           dingstream_call **out);
+dingstream_error *dingstream_client_standard_card_send(dingstream_client *client,
+                                                       const char *target,
+                                                       size_t target_len,
+                                                       const char *biz_id,
+                                                       size_t biz_id_len,
+                                                       const char *card,
+                                                       size_t card_len,
+                                                       dingstream_call **out);
+dingstream_error *dingstream_client_standard_card_update(dingstream_client *client,
+                                                         const char *biz_id,
+                                                         size_t biz_id_len,
+                                                         const char *card,
+                                                         size_t card_len,
+                                                         dingstream_call **out);
+dingstream_error *dingstream_delivery_card(dingstream_delivery *delivery,
+                                           const char *options,
+                                           size_t options_len,
+                                           dingstream_card_session **out);
+dingstream_error *dingstream_client_card(dingstream_client *client,
+                                         const char *space,
+                                         size_t space_len,
+                                         const char *options,
+                                         size_t options_len,
+                                         dingstream_card_session **out);
+dingstream_error *dingstream_card_session_push(dingstream_card_session *session,
+                                               const char *content,
+                                               size_t content_len);
+dingstream_error *dingstream_card_session_set(dingstream_card_session *session,
+                                              const char *content,
+                                              size_t content_len);
+dingstream_error *dingstream_card_session_add_link(dingstream_card_session *session,
+                                                   const char *label,
+                                                   size_t label_len,
+                                                   const char *url,
+                                                   size_t url_len);
+dingstream_error *dingstream_card_session_add_action(dingstream_card_session *session,
+                                                     const char *label,
+                                                     size_t label_len,
+                                                     const char *id,
+                                                     size_t id_len);
+dingstream_error *dingstream_card_session_set_value(dingstream_card_session *session,
+                                                    const char *name,
+                                                    size_t name_len,
+                                                    const char *json,
+                                                    size_t json_len);
+dingstream_error *dingstream_card_session_finish(dingstream_card_session *session,
+                                                 dingstream_call **out);
+dingstream_error *dingstream_card_session_fail(dingstream_card_session *session,
+                                               const char *content,
+                                               size_t content_len,
+                                               dingstream_call **out);
+void dingstream_card_session_free(dingstream_card_session *session);

@@ -194,6 +194,15 @@ enum dingstream_level {
 // An operation under way towards DingTalk, started when it was made. From any thread, concurrently.
 typedef struct dingstream_call dingstream_call;
 
+// A card to create: a template, values for its variables, and the spaces where it appears. One thread at a time; what sends
+// it takes it, whatever the result.
+typedef struct dingstream_card dingstream_card;
+
+// What types into an AI card. It is opened at once and takes text at once; the card follows, at a pace that keeps DingTalk's
+// limits, and always with the latest text. From any thread, concurrently; only the calls of its end wait for the network. Freed
+// before it has ended, it ends as failed, with its fallback text.
+typedef struct dingstream_card_session dingstream_card_session;
+
 // One DingTalk application: its connection, and its way to reply. From any thread, concurrently.
 typedef struct dingstream_client dingstream_client;
 
@@ -1303,6 +1312,224 @@ dingstream_error *dingstream_graph_response(uint32_t status,
                                             const char *body,
                                             size_t body_len,
                                             dingstream_json **out);
+
+// Makes a card of a template, by its id from the card platform, with an `outTrackId` of its own. Free it with
+// `dingstream_card_free`, unless it was sent.
+dingstream_error *dingstream_card_new(const char *template_id,
+                                      size_t template_id_len,
+                                      dingstream_card **out);
+
+// Makes a card from one JSON object: `template` (an id, or one of the public templates `markdown`, `markdown_buttons`,
+// `ai_markdown`, `carousel`), `track_id`, `data`, `private_data` (by user id), `spaces` (as for `dingstream_card_add_space`),
+// `last_message` (a text, or texts by language such as `ZH_CN`), `notification` (a text, or `false` for none), `search`
+// (`{icon, kind, description}`), `forwardable`, `callback_route`, and any other field as DingTalk spells it.
+//
+// The data of the public templates: `markdown` has `title`, `markdown`, `logo`; `markdown_buttons` has `tips` and `buttons` as
+// well; `ai_markdown` has `title`, `markdown`, `logo`, `buttons`; `carousel` has `title`, `markdown`, `logo`, `slides` (a list of
+// `{title, image}`) and `button`, a text. A button is `{text, url}`, or `{text, id}` for one whose click comes as a card
+// action.
+dingstream_error *dingstream_card_from_json(const char *json,
+                                            size_t json_len,
+                                            dingstream_card **out);
+
+// Sets the id that the card is updated by and that its actions name; no other card may have had it.
+dingstream_error *dingstream_card_set_track_id(dingstream_card *card,
+                                               const char *id,
+                                               size_t id_len);
+
+// Sets a variable to a text.
+dingstream_error *dingstream_card_set_text(dingstream_card *card,
+                                           const char *name,
+                                           size_t name_len,
+                                           const char *value,
+                                           size_t value_len);
+
+// Sets a variable to any JSON value: a number, a list, an object.
+dingstream_error *dingstream_card_set_json(dingstream_card *card,
+                                           const char *name,
+                                           size_t name_len,
+                                           const char *json,
+                                           size_t json_len);
+
+// Sets a variable to any JSON value as one user sees it, by the user id.
+dingstream_error *dingstream_card_set_private(dingstream_card *card,
+                                              const char *user,
+                                              size_t user_len,
+                                              const char *name,
+                                              size_t name_len,
+                                              const char *json,
+                                              size_t json_len);
+
+// Adds a space where the card appears, from JSON: `{"type":"IM_GROUP","id":"openConversationId"}`, `IM_ROBOT` with a user id,
+// `IM_SINGLE`, or `ONE_BOX` (the top of a group) with `until` in milliseconds since 1970. `at` (names by user id), `recipients`
+// (user ids) and any other field of the delivery as DingTalk spells it go along.
+dingstream_error *dingstream_card_add_space(dingstream_card *card,
+                                            const char *space,
+                                            size_t space_len);
+
+// Sets any other field to any JSON value, as DingTalk spells it, such as `openDynamicDataConfig`.
+dingstream_error *dingstream_card_set_field(dingstream_card *card,
+                                            const char *field,
+                                            size_t field_len,
+                                            const char *json,
+                                            size_t json_len);
+
+// Frees a card that was not sent. NULL is fine.
+void dingstream_card_free(dingstream_card *card);
+
+// Makes what `dingstream_delivery_ok` answers a card action with. `data` is a JSON object of variables that change for the
+// one who clicked, `private_data` one of private variables; each is empty where nothing changes. What everybody is to see goes
+// through `dingstream_client_card_update`. Free it with `dingstream_json_free`.
+dingstream_error *dingstream_card_response(const char *data,
+                                           size_t data_len,
+                                           const char *private_data,
+                                           size_t private_data_len,
+                                           dingstream_json **out);
+
+// Makes what `dingstream_delivery_ok` answers a request for dynamic data with: `values` is a JSON object with a text, a list or
+// an object for each `dynamicDataSourceId` that was asked for. Free it with `dingstream_json_free`.
+dingstream_error *dingstream_dynamic_data(const char *values,
+                                          size_t values_len,
+                                          dingstream_json **out);
+
+// Creates a card and delivers it to its spaces. It takes the card, also where it fails. The result of the call is
+// `{"outTrackId","deliverResults":[{"spaceType","spaceId","success","carrierId","errorMsg"}]}`, where `carrierId` is the
+// `processQueryKey` to recall it by; the call fails only where no space got it. Its clicks come over Stream, unless it has a
+// callback route.
+dingstream_error *dingstream_client_card_send(dingstream_client *client,
+                                              dingstream_card *card,
+                                              dingstream_call **out);
+
+// Creates a card that appears nowhere yet, owning its spaces. It takes the card. The result is `{"outTrackId"}`.
+dingstream_error *dingstream_client_card_create(dingstream_client *client,
+                                                dingstream_card *card,
+                                                dingstream_call **out);
+
+// Delivers a card that exists, by its track id, to spaces that it owns. It takes the card. The result is as for
+// `dingstream_client_card_send`.
+dingstream_error *dingstream_client_card_deliver(dingstream_client *client,
+                                                 dingstream_card *card,
+                                                 dingstream_call **out);
+
+// Gives a card that exists, by its track id, further spaces to be delivered to. It takes the card. The result is DingTalk's
+// own answer.
+dingstream_error *dingstream_client_card_add_spaces(dingstream_client *client,
+                                                    dingstream_card *card,
+                                                    dingstream_call **out);
+
+// Changes what a card shows, to everybody or to single users: `{"track_id":"…","data":{…},"private_data":{"user id":{…}}}`, values
+// of any type. What is not named stays, unless `"whole":true` empties it; any other field goes along as DingTalk spells it. The
+// result is DingTalk's own answer.
+dingstream_error *dingstream_client_card_update(dingstream_client *client,
+                                                const char *json,
+                                                size_t json_len,
+                                                dingstream_call **out);
+
+// Takes a card from the top of a group. The result is DingTalk's own answer.
+dingstream_error *dingstream_client_card_close_top(dingstream_client *client,
+                                                   const char *track_id,
+                                                   size_t track_id_len,
+                                                   const char *conversation,
+                                                   size_t conversation_len,
+                                                   dingstream_call **out);
+
+// Registers the HTTP address that the actions of cards with this callback route go to; cards over Stream need none. `secret`
+// signs what DingTalk sends there, and is empty where DingTalk is to choose one; `force` replaces what was registered. The
+// result is DingTalk's own answer without the secret.
+dingstream_error *dingstream_client_card_register_callback(dingstream_client *client,
+                                                           const char *route,
+                                                           size_t route_len,
+                                                           const char *url,
+                                                           size_t url_len,
+                                                           const char *secret,
+                                                           size_t secret_len,
+                                                           bool force,
+                                                           dingstream_call **out);
+
+// Sends an ordinary card (`StandardCard`), which DingTalk keeps for applications that have it already: `card` is its JSON,
+// `target` one group or one user as for `dingstream_client_send`, `biz_id` the id of yours that it is updated by. It has no
+// Stream callback. The result is `{"cardBizId","processQueryKey"}`.
+dingstream_error *dingstream_client_standard_card_send(dingstream_client *client,
+                                                       const char *target,
+                                                       size_t target_len,
+                                                       const char *biz_id,
+                                                       size_t biz_id_len,
+                                                       const char *card,
+                                                       size_t card_len,
+                                                       dingstream_call **out);
+
+// Replaces what an ordinary card shows. The result is DingTalk's own answer.
+dingstream_error *dingstream_client_standard_card_update(dingstream_client *client,
+                                                         const char *biz_id,
+                                                         size_t biz_id_len,
+                                                         const char *card,
+                                                         size_t card_len,
+                                                         dingstream_call **out);
+
+// Opens a session where a bot message came from. `options` is empty, or a JSON object such as `{"text":"Thinking…"}`; all of them
+// stand in `docs/options.md`. What DingTalk says to it comes with its end: where cards are refused, the text goes out as a
+// reply. Free it with `dingstream_card_session_free`.
+dingstream_error *dingstream_delivery_card(dingstream_delivery *delivery,
+                                           const char *options,
+                                           size_t options_len,
+                                           dingstream_card_session **out);
+
+// Opens a session in a space, from JSON as for `dingstream_card_add_space`; `options` as for `dingstream_delivery_card`.
+dingstream_error *dingstream_client_card(dingstream_client *client,
+                                         const char *space,
+                                         size_t space_len,
+                                         const char *options,
+                                         size_t options_len,
+                                         dingstream_card_session **out);
+
+// Adds text behind what was said before; the first replaces the text that the session was opened with. The error is of kind
+// `DINGSTREAM_ERROR_ANSWERED` once it has ended, and `TOO_LARGE` beyond 4 MiB.
+dingstream_error *dingstream_card_session_push(dingstream_card_session *session,
+                                               const char *content,
+                                               size_t content_len);
+
+// Replaces what was said before.
+dingstream_error *dingstream_card_session_set(dingstream_card_session *session,
+                                              const char *content,
+                                              size_t content_len);
+
+// A button that the card ends with and that opens a link; of the public template alone.
+dingstream_error *dingstream_card_session_add_link(dingstream_card_session *session,
+                                                   const char *label,
+                                                   size_t label_len,
+                                                   const char *url,
+                                                   size_t url_len);
+
+// A button that the card ends with and whose click comes as a card action with this id; of the public template alone.
+dingstream_error *dingstream_card_session_add_action(dingstream_card_session *session,
+                                                     const char *label,
+                                                     size_t label_len,
+                                                     const char *id,
+                                                     size_t id_len);
+
+// A value, any JSON, that the card ends with, of another variable of its template.
+dingstream_error *dingstream_card_session_set_value(dingstream_card_session *session,
+                                                    const char *name,
+                                                    size_t name_len,
+                                                    const char *json,
+                                                    size_t json_len);
+
+// Ends the session with the text that was said. The call is done once the card shows it all, with `{"via":"card",
+// "state":"finished","outTrackId":"…","outTrackIds":["…"],"calls":N}`; where it took several cards, `outTrackIds` names them
+// all. Where cards are refused, the text went out as a message: `via` is `session` or `openapi` then, and `degraded` holds the
+// error that says why. The call fails with `answered` where the session has ended before. Cancelling it only ends the waiting.
+dingstream_error *dingstream_card_session_finish(dingstream_card_session *session,
+                                                 dingstream_call **out);
+
+// Ends the session as failed, with this text in place of what was said; empty for the fallback. The result is as for
+// `dingstream_card_session_finish`, with the state `failed`.
+dingstream_error *dingstream_card_session_fail(dingstream_card_session *session,
+                                               const char *content,
+                                               size_t content_len,
+                                               dingstream_call **out);
+
+// Frees a session; one that has not ended ends as failed, with its fallback text. NULL is fine.
+void dingstream_card_session_free(dingstream_card_session *session);
 
 #ifdef __cplusplus
 }  // extern "C"

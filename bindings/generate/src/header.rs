@@ -29,9 +29,13 @@ const SOURCES: &[&str] = &[
     "webhook",
     "markdown",
     "graph",
+    "card",
+    "card_calls",
+    "card_session",
 ];
 
-const HANDLES: &[&str] = &["error", "config", "json", "message", "call", "delivery", "queue", "client", "webhook"];
+const HANDLES: &[&str] =
+    &["error", "config", "json", "message", "call", "delivery", "queue", "client", "webhook", "card", "card_session"];
 
 pub(crate) fn files() -> Vec<File> {
     let bare = bare();
