@@ -31,10 +31,10 @@ pub(crate) fn files() -> Vec<File> {
         tables(),
         options::of_client(),
         options::of_webhook(),
-        options::of_card(),
         stats::stats(),
         messages::message(),
     ];
+    files.extend(options::of_cards());
     files.extend(ERROR_KINDS.iter().map(|kind| exception(kind.name, kind.doc)));
     files.extend(VIEWS.iter().map(view));
     files

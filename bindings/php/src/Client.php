@@ -7,6 +7,7 @@ namespace DingStream;
 use DingStream\Exception\ClosedException;
 use DingStream\Exception\ConfigException;
 use DingStream\Exception\DingStreamException;
+use DingStream\Internal\Cards;
 use DingStream\Internal\Handlers;
 use DingStream\Internal\Hub;
 use DingStream\Internal\Json;
@@ -28,6 +29,7 @@ use Psr\Log\LoggerInterface;
  */
 final class Client
 {
+    use Cards;
     use Handlers;
     use Media;
     use Options;

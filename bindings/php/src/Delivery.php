@@ -5,11 +5,13 @@ declare(strict_types=1);
 namespace DingStream;
 
 use DingStream\Exception\DingStreamException;
+use DingStream\Internal\CardOnMessage;
 use DingStream\Internal\FieldKind;
 use DingStream\Internal\Json;
 use DingStream\Internal\Native;
 use DingStream\Internal\Part;
 use DingStream\Internal\Receiver;
+use DingStream\Internal\Response;
 use DingStream\Internal\Tables;
 use FFI\CData;
 
@@ -25,6 +27,8 @@ use FFI\CData;
  */
 class Delivery
 {
+    use CardOnMessage;
+
     /** @var array<string, array{Part, FieldKind, non-empty-list<string>}> what the views add, and where it is read */
     protected const FIELDS = [];
 
@@ -69,8 +73,8 @@ class Delivery
     }
 
     /**
-     * Done. A card, graph or other delivery answers with the response, which is any value that JSON can hold, or a
-     * GraphResponse; null is an empty one.
+     * Done. A card, graph or other delivery answers with the response, which is a CardResponse, DynamicData or
+     * GraphResponse, or any value that JSON can hold; null is an empty one.
      *
      * @throws DingStreamException an AnsweredException where it was settled before, an ExpiredException where the
      *     library had to answer first: a card's response after `answerWithinCardMs`, anything after `handlerDeadlineMs`
@@ -81,7 +85,7 @@ class Delivery
             $this->settled($this->native->ffi->dingstream_delivery_ok($this->handle, null));
             return;
         }
-        $json = $response instanceof GraphResponse
+        $json = $response instanceof Response
             ? $response->toNative($this->native)
             : $this->native->parse(Json::response($response));
         try {

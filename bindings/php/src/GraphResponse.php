@@ -8,12 +8,13 @@ use DingStream\Exception\DingStreamException;
 use DingStream\Internal\Hidden;
 use DingStream\Internal\Json;
 use DingStream\Internal\Native;
+use DingStream\Internal\Response;
 use FFI\CData;
 
 /**
  * What answers a GraphRequest: HTTP in JSON. A handler returns it, or gives it to `ok`.
  */
-final class GraphResponse
+final class GraphResponse implements Response
 {
     private readonly Hidden $body;
 
@@ -53,8 +54,6 @@ final class GraphResponse
     }
 
     /**
-     * A document that the caller frees.
-     *
      * @throws DingStreamException an ArgumentException where there is no such status, or a text is not UTF-8
      *
      * @internal

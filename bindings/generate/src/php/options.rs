@@ -1,4 +1,5 @@
-//! The constructors of the client and of the webhook: PHP's named arguments are their options.
+//! The constructors of the client and of the webhook, and what opens a card session: PHP's named arguments are their
+//! options.
 
 use dingstream::card::CARD_OPTIONS;
 use dingstream::config::{OPTIONS, OptionKind, OptionSpec};
@@ -34,29 +35,88 @@ pub(super) fn of_webhook() -> File {
     })
 }
 
-/// The options of a card session: a value of its own, for a session is opened by a function.
-pub(super) fn of_card() -> File {
-    let mut tags: Vec<String> = Vec::new();
-    let (mut parameters, mut entries) = (String::new(), String::new());
-    for option in CARD_OPTIONS {
-        let (name, argument) = (camel(option.name), usual(option));
-        tags.push(hang("@param", &format!("{} ${name} {}", argument.doc_type, argument.doc)));
-        let default = argument.default.unwrap_or_default();
-        parameters += &format!("        private readonly {} ${name} = {default},\n", argument.of);
-        let cast = if option.kind == OptionKind::Object { "(object) " } else { "" };
-        entries += &format!("            '{}' => {cast}$this->{name},\n", option.name);
+/// What opens a card session, once for each place where one can be.
+pub(super) fn of_cards() -> [File; 2] {
+    let on_message = Opener {
+        name: "CardOnMessage",
+        doc: "How a session is opened where a bot message came from.",
+        about: "Opens a session that types into an AI card where this bot message came from: in its group, or in the \
+                conversation of its sender with the robot. It is open at once; what DingTalk says to it comes with its end. \
+                Where cards are refused, the text goes out as a reply.",
+        throws: "an ArgumentException where this is no bot message, a ConfigException for options that can't work",
+        place: None,
+        call: "'delivery_card', $this->handle",
+    };
+    let in_space = Opener {
+        name: "CardInSpace",
+        doc: "How a session is opened in a space.",
+        about: "Opens a session that types into an AI card in a space. It needs no connection, neither `start` nor `run`, \
+                and is open at once; what DingTalk says to it comes with its end. Where cards are refused, the text goes \
+                out as a message.",
+        throws: "a ConfigException for options that can't work",
+        place: Some("Where the card appears: a group, or the conversation of a user with the robot."),
+        call: "'client_card', $this->handle, $place, \\strlen($place)",
+    };
+    [on_message.file(), in_space.file()]
+}
+
+/// A function that opens a card session: PHP's named arguments are its options.
+struct Opener {
+    name: &'static str,
+    doc: &'static str,
+    about: &'static str,
+    throws: &'static str,
+    /// What the documentation says of the space, where it takes one.
+    place: Option<&'static str>,
+    call: &'static str,
+}
+
+impl Opener {
+    fn file(&self) -> File {
+        let mut tags: Vec<String> =
+            self.place.map(|doc| hang("@param", &format!("Space $space {doc}"))).into_iter().collect();
+        let (mut parameters, mut entries) = (String::new(), String::new());
+        for option in CARD_OPTIONS {
+            let (name, argument) = (camel(option.name), said(option));
+            tags.push(hang("@param", &format!("{} ${name} {}", argument.doc_type, argument.doc)));
+            parameters += &parameter(&name, &argument);
+            entries += &format!("            '{}' => {}${name},\n", option.name, cast(option));
+        }
+        let (space, place) = match self.place {
+            Some(_) => ("        Space $space,\n", "        $place = $space->toJson();\n"),
+            None => ("", ""),
+        };
+        let throws = hang("@throws", &format!("DingStreamException {}", self.throws));
+        let body = block("", &[self.doc, "@internal"])
+            + &format!("trait {}\n{{\n", self.name)
+            + &block("    ", &[self.about, &tags.join("\n"), &throws])
+            + "    public function card(\n"
+            + space
+            + parameters.trim_end_matches(",\n")
+            + "\n    ): CardSession {\n"
+            + place
+            + "        return CardSession::open($this->receiver, [\n"
+            + &entries
+            + &format!("        ], {});\n    }}\n}}\n", self.call);
+        let mut uses = vec!["DingStream\\CardSession", "DingStream\\Exception\\DingStreamException"];
+        uses.extend(self.place.map(|_| "DingStream\\Space"));
+        file(&format!("Internal/{}", self.name), &uses, &body)
     }
-    let body = block("", &["The options of a card session, as named arguments."])
-        + "final class CardOptions\n{\n"
-        + &block("    ", &[&tags.join("\n")])
-        + "    public function __construct(\n"
-        + &parameters
-        + "    ) {\n    }\n\n"
-        + &block("    ", &["@internal", "@return array<string, mixed> what was set, by its name in the core"])
-        + "    public function toArray(): array\n    {\n        return array_filter([\n"
-        + &entries
-        + "        ], static fn (mixed $value): bool => $value !== null);\n    }\n}\n";
-    file("CardOptions", &[], &body)
+}
+
+/// An option of a card: its texts have their defaults in the signature, and people read all of them.
+fn said(option: &OptionSpec) -> Argument {
+    match option.kind {
+        OptionKind::Text => Argument {
+            of: "string".to_owned(),
+            default: Some(format!("'{}'", option.default)),
+            doc_type: "string".to_owned(),
+            is_hidden: true,
+            ..usual(option)
+        },
+        OptionKind::Object => Argument { is_hidden: true, ..usual(option) },
+        _ => usual(option),
+    }
 }
 
 /// One argument of a constructor.
@@ -107,6 +167,17 @@ fn words(option: &OptionSpec) -> String {
     words.iter().map(|word| format!("'{word}'")).collect::<Vec<_>>().join("|")
 }
 
+fn parameter(name: &str, argument: &Argument) -> String {
+    let hidden = if argument.is_hidden { "#[\\SensitiveParameter]\n        " } else { "" };
+    let default = argument.default.as_ref().map_or_else(String::new, |default| format!(" = {default}"));
+    format!("        {hidden}{} ${name}{default},\n", argument.of)
+}
+
+/// PHP's arrays are lists and objects; an empty one would be a list.
+fn cast(option: &OptionSpec) -> &'static str {
+    if matches!(option.kind, OptionKind::Map | OptionKind::Object) { "(object) " } else { "" }
+}
+
 /// A trait with a constructor that hands the options on, under their names in the core.
 fn file_of(name: &str, doc: &str, logged: &str, options: &[OptionSpec], argument: fn(&OptionSpec) -> Argument) -> File {
     let mut tags: Vec<String> = Vec::new();
@@ -115,11 +186,8 @@ fn file_of(name: &str, doc: &str, logged: &str, options: &[OptionSpec], argument
     for option in options {
         let (name, argument) = (camel(option.name), argument(option));
         tags.push(hang("@param", &format!("{} ${name} {}", argument.doc_type, argument.doc)));
-        let hidden = if argument.is_hidden { "#[\\SensitiveParameter]\n        " } else { "" };
-        let default = argument.default.map_or_else(String::new, |default| format!(" = {default}"));
-        parameters += &format!("        {hidden}{} ${name}{default},\n", argument.of);
-        let cast = if matches!(option.kind, OptionKind::Map | OptionKind::Object) { "(object) " } else { "" };
-        entries += &format!("            '{}' => {cast}${name},\n", option.name);
+        parameters += &parameter(&name, &argument);
+        entries += &format!("            '{}' => {}${name},\n", option.name, cast(option));
     }
     let logger = format!("LoggerInterface|null $logger Where {logged} go; without one, standard error.");
     tags.push(hang("@param", &logger));

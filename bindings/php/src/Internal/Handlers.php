@@ -38,7 +38,8 @@ trait Handlers
     }
 
     /**
-     * Handles card actions and requests for dynamic data; what it returns is the response.
+     * Handles card actions and requests for dynamic data; what it returns is the response, most often a CardResponse or
+     * DynamicData.
      *
      * @param callable(CardAction): mixed $handler
      */

@@ -27,6 +27,16 @@ final class Json
     }
 
     /**
+     * An object, also where it is empty.
+     *
+     * @param array<string, mixed> $values
+     */
+    public static function object(#[\SensitiveParameter] array $values): string
+    {
+        return self::encode((object) $values);
+    }
+
+    /**
      * The value of a JSON text, or null where it is none.
      */
     public static function decode(#[\SensitiveParameter] string $text): mixed

@@ -64,7 +64,7 @@ trait Media
         if ($to !== null) {
             return $this->ask('client_download_file', $code, $robotCode ?? '', $to);
         }
-        $call = $this->receiver->begin('client_download', $this->handle, ...self::texts($code, $robotCode ?? ''));
+        $call = $this->receiver->begin('client_download', $this->handle, ...Native::texts($code, $robotCode ?? ''));
         return Transfer::download($this->receiver, $call);
     }
 }

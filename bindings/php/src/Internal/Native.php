@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace DingStream\Internal;
 
+use DingStream\Card;
 use DingStream\Exception\DingStreamException;
 use DingStream\Message;
 use FFI\CData;
@@ -88,9 +89,7 @@ final class Native
      */
     public function parse(#[\SensitiveParameter] string $text): CData
     {
-        $json = $this->out('json');
-        $this->check($this->ffi->dingstream_json_parse($text, \strlen($text), $json));
-        return $json[0];
+        return $this->document('json_parse', $text);
     }
 
     /**
@@ -98,10 +97,33 @@ final class Native
      */
     public function message(Message $message): CData
     {
-        $json = $message->toJson();
-        $built = $this->out('message');
-        $this->check($this->ffi->dingstream_message_from_json($json, \strlen($json), $built));
-        return $built[0];
+        return $this->built('message', 'message_from_json', $message->toJson());
+    }
+
+    /**
+     * A card of the native library, which takes it back with whatever sends it.
+     */
+    public function card(Card $card): CData
+    {
+        return $this->built('card', 'card_from_json', $card->toJson());
+    }
+
+    /**
+     * A JSON document that a function of this name makes of texts; the caller frees it.
+     */
+    public function document(string $function, #[\SensitiveParameter] string ...$texts): CData
+    {
+        return $this->built('json', $function, ...$texts);
+    }
+
+    /**
+     * Each text with its length.
+     *
+     * @return list<string|int>
+     */
+    public static function texts(#[\SensitiveParameter] string ...$texts): array
+    {
+        return \array_merge(...\array_map(static fn (string $text) => [$text, \strlen($text)], $texts));
     }
 
     /**
@@ -138,6 +160,16 @@ final class Native
             case FieldKind::List:
                 return $this->decodable($json, $pointer);
         }
+    }
+
+    /**
+     * A handle of this type that a function of this name makes of texts.
+     */
+    private function built(string $type, string $function, #[\SensitiveParameter] string ...$texts): CData
+    {
+        [$built, $name] = [$this->out($type), "dingstream_$function"];
+        $this->check($this->ffi->$name(...[...self::texts(...$texts), $built]));
+        return $built[0];
     }
 
     /**

@@ -131,7 +131,7 @@ trait Sending
         $number = Tables::number('host', Tables::HOSTS, $host);
         $asked = $query === [] ? '' : Json::encode((object) \array_map(\strval(...), $query));
         $sent = $body === null ? '' : Json::encode($body);
-        return $this->receiver->call('client_request', $this->handle, $number, ...self::texts(
+        return $this->receiver->call('client_request', $this->handle, $number, ...Native::texts(
             $method,
             $path,
             $asked,
@@ -154,19 +154,9 @@ trait Sending
         );
     }
 
-    private function ask(string $function, string ...$texts): Call
+    private function ask(string $function, #[\SensitiveParameter] string ...$texts): Call
     {
-        return $this->receiver->call($function, $this->handle, ...self::texts(...$texts));
-    }
-
-    /**
-     * Each text with its length.
-     *
-     * @return list<string|int>
-     */
-    private static function texts(#[\SensitiveParameter] string ...$texts): array
-    {
-        return \array_merge(...\array_map(static fn (string $text) => [$text, \strlen($text)], $texts));
+        return $this->receiver->call($function, $this->handle, ...Native::texts(...$texts));
     }
 
     /**
