@@ -30,6 +30,8 @@ internal static class Program
         ["errors"] = Failing.Errors,
         ["media"] = Filing.Media,
         ["wait"] = Waiting.Wait,
+        ["type"] = Typing.Type,
+        ["cards"] = Carding.Cards,
     };
 
     private static int Main(string[] arguments)
