@@ -1,4 +1,15 @@
 export {
+  Card,
+  CardButton,
+  CardChange,
+  CardFields,
+  CardSendResult,
+  DeliverResult,
+  Space,
+  SpaceFields,
+  StandardCardResult
+} from './lib/card.js'
+export {
   Cancellable,
   Client,
   ClientConfig,
@@ -22,6 +33,8 @@ export { GraphResponse, GraphResponseOptions, graphResponse } from './lib/graph.
 export { Later } from './lib/later.js'
 export * from './lib/markdown.js'
 export { Mentions, Message } from './lib/message.js'
+export { CardResponse, DynamicData } from './lib/response.js'
+export { CardResult, CardSession, CardSessionOptions } from './lib/session.js'
 export { Webhook, WebhookConfig, WebhookResult } from './lib/webhook.js'
 export * from './lib/generated/errors.js'
 export * from './lib/generated/kinds.js'

@@ -1,9 +1,11 @@
+import { Card, CardChange, CardSendResult, Space, StandardCardResult } from './card.js'
 import { Delivery } from './delivery.js'
 import { Host, Kind, LogLevel, MediaType, Remind, State } from './generated/kinds.js'
 import { ClientOptions } from './generated/options.js'
 import { Stats } from './generated/stats.js'
 import { BotMessage, CardAction, DeliveryOfKind, Event, GraphRequest, StateChange } from './generated/views.js'
 import { Message } from './message.js'
+import { CardSession, CardSessionOptions } from './session.js'
 
 /** A record of the log: of the library, or of a handler that failed. It holds no secret and no message's text. */
 export interface LogRecord {
@@ -141,8 +143,8 @@ export class Client {
    */
   onMessage(handler: Handler<BotMessage>): this
   /**
-   * Handles card actions; the value returned is the response that updates the card. DingTalk waits 2 s: after
-   * `answerWithinCardMs` it gets an empty response, and a value that comes then is lost, which is logged.
+   * Handles card actions; the value returned is the response that updates the card: `CardResponse`, or `DynamicData` where
+   * `actionType` is `dynamicDataCallback`. DingTalk waits 2 s: after `answerWithinCardMs` it gets an empty response, and a value that comes then is lost, which is logged.
    */
   onCard(handler: Handler<CardAction>): this
   /** Handles requests of AI assistants and plugins; the value returned is the response: `graphResponse`. */
@@ -209,6 +211,49 @@ export class Client {
    */
   download(code: string, options?: DownloadOptions): Promise<DownloadedFile>
   download(code: string, options: DownloadOptions & { to: string }): Promise<DownloadResult>
+
+  /**
+   * Opens a session that types into an AI card in a space, at once. `text` stands there until there is more. Throws a
+   * `ConfigError` for options that can't work; what DingTalk says comes with the end.
+   */
+  card(space: Space, text?: string, options?: CardSessionOptions): CardSession
+  /**
+   * Creates a card and delivers it to its spaces. It rejects only where no space got it: `deliverResults` tells of each. Its
+   * clicks come to `onCard`, unless it has a callback route.
+   */
+  cardSend(card: Card, options?: Cancellable): Promise<CardSendResult>
+  /** Creates a card that appears nowhere yet, owning its spaces. */
+  cardCreate(card: Card, options?: Cancellable): Promise<{ outTrackId: string }>
+  /** Delivers a card that exists, by its `trackId`, to spaces that it owns. */
+  cardDeliver(card: Card, options?: Cancellable): Promise<CardSendResult>
+  /** Gives a card that exists, by its `trackId`, further spaces to be delivered to. */
+  cardAddSpaces(card: Card, options?: Cancellable): Promise<Record<string, any>>
+  /** Changes what a card shows, to everybody or to single users. */
+  cardUpdate(trackId: string, change: CardChange & Cancellable): Promise<Record<string, any>>
+  /** Takes a card from the top of a group. */
+  cardCloseTop(trackId: string, conversation: string, options?: Cancellable): Promise<Record<string, any>>
+  /**
+   * Registers the HTTP address that the actions of cards with this callback route go to; cards over Stream need none.
+   * @param options.secret Signs what DingTalk sends there; without one, DingTalk chooses.
+   * @param options.force Replaces what was registered.
+   */
+  cardRegisterCallback(
+    route: string,
+    url: string,
+    options?: { secret?: string; force?: boolean } & Cancellable
+  ): Promise<Record<string, any>>
+  /**
+   * Sends an ordinary card (`StandardCard`), which DingTalk keeps for applications that have it already: to one group or one
+   * user, under an id of yours that it is updated by. Its clicks don't come over Stream.
+   */
+  standardCardSend(
+    target: Target,
+    bizId: string,
+    card: Record<string, unknown>,
+    options?: Cancellable
+  ): Promise<StandardCardResult>
+  /** Replaces what an ordinary card shows. */
+  standardCardUpdate(bizId: string, card: Record<string, unknown>, options?: Cancellable): Promise<Record<string, any>>
   /** Hands over the `suite_ticket` that an ISV's token needs: DingTalk sends it as an event every five hours. */
   setSuiteTicket(ticket: string): void
 

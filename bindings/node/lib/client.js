@@ -5,6 +5,7 @@ const calls = require('./call.js')
 const hub = require('./hub.js')
 const native = require('./load.js')
 const views = require('./generated/views.js')
+const { Card, changeOf } = require('./card.js')
 const { Deliveries } = require('./deliveries.js')
 const { Delivery } = require('./delivery.js')
 const { CancelledError, ClosedError, ConfigError } = require('./generated/errors.js')
@@ -14,10 +15,11 @@ const { STATS } = require('./generated/stats.js')
 const { given } = require('./given.js')
 const { Life } = require('./life.js')
 const { Log, toLogger } = require('./log.js')
-const { drain, feed } = require('./media.js')
-const { kindOf, Message } = require('./message.js')
+const media = require('./media.js')
+const { Message } = require('./message.js')
 const { optionsOf } = require('./options.js')
 const { argument, check, errorOf } = require('./raise.js')
+const { CardSession, sessionOptions } = require('./session.js')
 const { handle } = require('./settle.js')
 const signals = require('./signals.js')
 const { toTarget } = require('./target.js')
@@ -156,36 +158,59 @@ class Client {
   }
 
   upload(kind, file, { name = '', signal } = {}) {
-    const begin = (tag) => {
-      if (typeof file === 'string') return native.uploadFile(this.#native, String(kind), file, tag)
-      const call = native.upload(this.#native, String(kind), String(name), file.length, tag)
-      if (typeof call !== 'string') feed(call, file)
-      return call
-    }
-    if (typeof file !== 'string' && !(file instanceof Uint8Array)) {
-      throw argument(`a file is a path or a Uint8Array, and this is ${kindOf(file)}`)
-    }
-    return this.#say('upload', begin, signal)
+    return this.#say('upload', media.upload(this.#native, kind, file, name), signal)
   }
 
   download(code, { to, robotCode, signal } = {}) {
-    if (to !== undefined) {
-      const begin = (tag) => native.downloadFile(this.#native, String(code), robotCode, String(to), tag)
-      return this.#say('download', begin, signal)
-    }
-    let data
-    const begin = (tag) => {
-      const call = native.download(this.#native, String(code), robotCode, tag)
-      if (typeof call !== 'string') data = drain(call)
-      // The call fails with the same error.
-      data?.catch(() => {})
-      return call
-    }
-    return this.#say('download', begin, signal, async ({ name, contentType }) => ({
-      name,
-      contentType,
-      data: await data
-    }))
+    const { begin, finish } = media.download(this.#native, code, robotCode, to)
+    return this.#say('download', begin, signal, finish)
+  }
+
+  card(space, text, options) {
+    const told = [given('space', space ?? null), sessionOptions(text, options)]
+    return new CardSession(native.openCardIn(this.#native, ...told), this.#log.tell)
+  }
+
+  cardSend(card, { signal } = {}) {
+    return this.#say('card_send', (tag) => native.cardSend(this.#native, Card.nativeOf(card), tag), signal)
+  }
+
+  cardCreate(card, { signal } = {}) {
+    return this.#say('card_create', (tag) => native.cardCreate(this.#native, Card.nativeOf(card), tag), signal)
+  }
+
+  cardDeliver(card, { signal } = {}) {
+    return this.#say('card_deliver', (tag) => native.cardDeliver(this.#native, Card.nativeOf(card), tag), signal)
+  }
+
+  cardAddSpaces(card, { signal } = {}) {
+    return this.#say('card_add_spaces', (tag) => native.cardAddSpaces(this.#native, Card.nativeOf(card), tag), signal)
+  }
+
+  cardUpdate(trackId, { signal, ...change } = {}) {
+    return this.#say('card_update', (tag) => native.cardUpdate(this.#native, changeOf(trackId, change), tag), signal)
+  }
+
+  cardCloseTop(trackId, conversation, { signal } = {}) {
+    const [track, group] = [String(trackId), String(conversation)]
+    return this.#say('card_close_top', (tag) => native.cardCloseTop(this.#native, track, group, tag), signal)
+  }
+
+  cardRegisterCallback(route, url, { secret = '', force = false, signal } = {}) {
+    const told = [route, url, secret].map(String)
+    const begin = (tag) => native.cardRegisterCallback(this.#native, ...told, Boolean(force), tag)
+    return this.#say('card_register_callback', begin, signal)
+  }
+
+  standardCardSend(target, bizId, card, { signal } = {}) {
+    const begin = (tag) =>
+      native.standardCardSend(this.#native, toTarget(target), String(bizId), given('card', card ?? null), tag)
+    return this.#say('standard_card_send', begin, signal)
+  }
+
+  standardCardUpdate(bizId, card, { signal } = {}) {
+    const begin = (tag) => native.standardCardUpdate(this.#native, String(bizId), given('card', card ?? null), tag)
+    return this.#say('standard_card_update', begin, signal)
   }
 
   setSuiteTicket(ticket) {

@@ -1,5 +1,6 @@
 import { Kind, Via } from './generated/kinds.js'
 import { Message } from './message.js'
+import { CardSession, CardSessionOptions } from './session.js'
 
 /** What a reply brought. */
 export interface ReplyResult {
@@ -49,4 +50,10 @@ export class Delivery {
    * message, else by OpenAPI; or by a way of your choice. It starts at once; a failure that nobody looks at is logged.
    */
   reply(message: Message, options?: { via?: Via; signal?: AbortSignal }): Promise<ReplyResult>
+  /**
+   * Opens a session that types into an AI card where this bot message came from, at once. `text` stands there until there is
+   * more. Throws a `ConfigError` for options that can't work, and an `ArgumentError` for what is no bot message; what DingTalk says
+   * comes with the end. A session that has not ended fails where the handler of the message throws or returns `Later`.
+   */
+  card(text?: string, options?: CardSessionOptions): CardSession
 }

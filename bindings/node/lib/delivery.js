@@ -5,26 +5,37 @@ const calls = require('./call.js')
 const hub = require('./hub.js')
 const native = require('./load.js')
 const { KIND_NAMES } = require('./generated/kinds.js')
-const { given } = require('./given.js')
 const { Message } = require('./message.js')
 const { check } = require('./raise.js')
+const { responseOf } = require('./response.js')
+const { abandon, CardSession, sessionOptions } = require('./session.js')
 
 /** Reads a field of a view by its place; only generated getters know it. */
 let read
 /** The native half of a delivery. */
 let handleOf
 let isTaken
+/** Fails the cards that were opened on a delivery and have not ended. */
+let abandonCards
 
 class Delivery {
   #handle
   #kind
   #tell
   #taken = false
+  /** Weak: a session that nobody can end any more is to be collected. */
+  #cards
 
   static {
     read = (delivery, place) => native.read(delivery.#handle, place)
     handleOf = (delivery) => delivery.#handle
     isTaken = (delivery) => delivery.#taken
+    abandonCards = (delivery) => {
+      for (const card of delivery.#cards ?? []) {
+        const session = card.deref()
+        if (session !== undefined) abandon(session)
+      }
+    }
   }
 
   constructor(handle, kind, tell) {
@@ -62,7 +73,7 @@ class Delivery {
   }
 
   ok(response) {
-    check(native.ok(this.#handle, given('response', response)))
+    check(native.ok(this.#handle, responseOf(response)))
   }
 
   later(reason = 'later') {
@@ -83,6 +94,13 @@ class Delivery {
     return calls.start('reply', begin, { signal, tell: this.#tell })
   }
 
+  card(text, options) {
+    const session = new CardSession(native.openCard(this.#handle, sessionOptions(text, options)), this.#tell)
+    this.#cards ??= []
+    this.#cards.push(new WeakRef(session))
+    return session
+  }
+
   /** Shows which delivery it is, and nothing that a person wrote. */
   [inspect.custom]() {
     return `${this.constructor.name}(${this.kind} ${this.id})`
@@ -98,4 +116,4 @@ function parse(text) {
   }
 }
 
-module.exports = { Delivery, handleOf, isTaken, parse, read }
+module.exports = { abandonCards, Delivery, handleOf, isTaken, parse, read }

@@ -1,7 +1,7 @@
 'use strict'
 
-const { toJson } = require('./json.js')
+const { given } = require('./given.js')
 
-/** Options as the native half takes them; `names` says how the core calls each. */
-exports.optionsOf = (names, options) =>
-  toJson(Object.fromEntries(Object.entries(options).map(([name, value]) => [names[name] ?? name, value])))
+/** Options, or the fields of something else, as the native half takes them; `names` says how the core calls each. */
+exports.optionsOf = (names, options, what = 'set of options') =>
+  given(what, Object.fromEntries(Object.entries(options).map(([name, value]) => [names[name] ?? name, value])))

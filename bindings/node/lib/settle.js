@@ -3,8 +3,8 @@
 const native = require('./load.js')
 const { KIND } = require('./generated/kinds.js')
 const { Later } = require('./later.js')
-const { handleOf } = require('./delivery.js')
-const { given } = require('./given.js')
+const { abandonCards, handleOf } = require('./delivery.js')
+const { responseOf } = require('./response.js')
 
 /** What DingTalk is told about a handler's error: never the error itself. */
 const HANDLER_FAILED = 'the handler failed'
@@ -23,6 +23,7 @@ exports.handle = (handler, delivery, kind, tell) => {
   }
   const failed = (error) => {
     native.fail(handleOf(delivery), HANDLER_FAILED)
+    abandonCards(delivery)
     const which = `kind ${delivery.kind} (${delivery.id || delivery.topic})`
     tell({ level: 'error', target: 'handler', message: `the handler of a delivery of ${which} failed`, error })
   }
@@ -39,7 +40,9 @@ exports.handle = (handler, delivery, kind, tell) => {
 
 function settle(delivery, kind, value) {
   const handle = handleOf(delivery)
-  if (value instanceof Later) native.later(handle, value.reason)
-  else if (kind === KIND.MESSAGE || kind === KIND.EVENT) native.ok(handle)
-  else if (kind !== KIND.STATE) native.ok(handle, given('response', value))
+  if (value instanceof Later) {
+    native.later(handle, value.reason)
+    abandonCards(delivery)
+  } else if (kind === KIND.MESSAGE || kind === KIND.EVENT) native.ok(handle)
+  else if (kind !== KIND.STATE) native.ok(handle, responseOf(value))
 }

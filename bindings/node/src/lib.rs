@@ -5,6 +5,8 @@
 
 pub mod call;
 pub mod calls;
+pub mod card;
+pub mod card_session;
 pub mod client;
 pub mod delivery;
 pub mod error;

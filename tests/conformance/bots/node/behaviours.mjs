@@ -2,6 +2,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Later, markdown, text } from 'dingstream'
+import { cards, type } from './cards.mjs'
 import { errors } from './errors.mjs'
 import { media } from './media.mjs'
 import { graph, read } from './read.mjs'
@@ -248,6 +249,8 @@ export const behaviours = {
   types,
   iterate,
   card,
+  cards,
+  type,
   start,
   stats,
   read,
