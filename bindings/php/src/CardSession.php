@@ -7,6 +7,7 @@ namespace DingStream;
 use DingStream\Exception\ArgumentException;
 use DingStream\Exception\DingStreamException;
 use DingStream\Internal\Json;
+use DingStream\Internal\Native;
 use DingStream\Internal\Opaque;
 use DingStream\Internal\Receiver;
 use FFI\CData;

@@ -21,11 +21,13 @@ use DingStream\StateChange;
  */
 final class Bot
 {
+    use Carding;
     use Failing;
     use Filing;
     use Plugin;
     use Reading;
     use Saying;
+    use Typing;
     use Waiting;
 
     private int $handled = 0;
@@ -67,6 +69,8 @@ final class Bot
                 'media' => $this->onMessage($this->fileByText(...))->run(),
                 'types' => $this->types()->run(),
                 'wait' => $this->waiting()->run(),
+                'type' => $this->typing()->run(),
+                'cards' => $this->carding()->run(),
                 'iterate' => $this->iterate(),
                 'restart' => $this->restart(),
                 'two' => $this->two(),
