@@ -9,6 +9,7 @@ import {
   AnsweredError,
   ArgumentError,
   AuthError,
+  CardResponse,
   Client,
   ConfigError,
   Later,
@@ -121,6 +122,12 @@ describe('no secret is told', () => {
     await simulator.order('break', { what: 'webhook', status: 502, body: '<html>planted', times: 1 })
     message.reply(reply)
     await simulator.replies(4)
+    const typed = message.card(SAID, { fallback: SAID })
+    typed.push(SAID)
+    typed.button(SAID, { id: 'planted-action' })
+    ear.hear(typed, await typed.finish())
+    assert.throws(() => typed.push(SAID), heard(AnsweredError))
+    message.card(SAID, { template: 'planted.schema', key: 'planted' }).push(SAID)
     message.ok()
     assert.throws(() => message.ok(SAID), heard(AnsweredError))
     for (const url of [PROXY, 'http://[planted', 'ftp://planted']) {
@@ -131,6 +138,8 @@ describe('no secret is told', () => {
     await push('card', { actionIds: ['planted-action'], params: { planted: 'planted' } })
     const card = await come('card')
     assert.throws(() => card.ok({ [SAID]: 1n }), heard(ArgumentError))
+    assert.throws(() => new CardResponse({ [SAID]: 1n }), heard(ArgumentError))
+    ear.hear(new CardResponse({ [SAID]: SAID }))
     card.fail('no')
     await push('event', { eventType: 'user_add_org', data: { planted: 1 } })
     await come('event')
@@ -144,7 +153,9 @@ describe('no secret is told', () => {
         /refused the upgrade/,
         /a frame was skipped/,
         /Message\(markdown\)/,
-        /Client\(ding-marked/
+        /Client\(ding-marked/,
+        /CardSession/,
+        /CardResponse/
       ],
       ...[/via: 'session'/, /310000/, /300001/, /nobody looked at the error of reply/, /HTTP 502/, /settled before/],
       ...[

@@ -61,6 +61,15 @@ export class Simulator {
     return (await this.records({ kind: 'reply' }, count)).map(({ body }) => body)
   }
 
+  /** The cards as people see them, once they are as `wanted` says. */
+  async cards(wanted = () => true) {
+    for (const deadline = Date.now() + WAIT_MS; ; ) {
+      const { cards } = await (await fetch(`${this.#control}cards`)).json()
+      if (wanted(cards)) return cards
+      assert.ok(Date.now() < deadline, `the cards are not as expected: ${JSON.stringify(cards)}`)
+    }
+  }
+
   /** Forgets everything, so that the next test begins anew. */
   reset() {
     return this.order('reset')

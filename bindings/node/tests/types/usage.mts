@@ -1,6 +1,18 @@
 // What users write, as the compiler sees it; nothing here runs.
 
-import { type BotMessage, Client, DingStreamError, Later, RejectedError, TOPICS, Webhook } from 'dingstream'
+import {
+  type BotMessage,
+  Card,
+  CardResponse,
+  Client,
+  DingStreamError,
+  DynamicData,
+  Later,
+  RejectedError,
+  Space,
+  TOPICS,
+  Webhook
+} from 'dingstream'
 import {
   actionCard,
   feedCard,
@@ -12,7 +24,7 @@ import {
   splitMarkdown,
   text
 } from 'dingstream'
-import type { ErrorKind, Kind, LogRecord, State, Stats } from 'dingstream'
+import type { CardSession, ErrorKind, Kind, LogRecord, State, Stats } from 'dingstream'
 
 const client = new Client({
   clientId: 'id',
@@ -81,10 +93,47 @@ const { path, bytes } = await client.download(file.name, { to: '/tmp' })
 client.onGraph(({ method, uri }) => graphResponse({ method, uri, path, bytes }, { status: 404, headers: { a: 'b' } }))
 const parts: string[] = splitMarkdown(fitMarkdown(linkTo(file.data.toString(), 'browser')), 100)
 
+client.onMessage(async (message) => {
+  await using card: CardSession = message.card('Thinking…', { fallback: 'gone', data: { logo: '@l' }, maxCalls: 20 })
+  card.push(message.text ?? '')
+  card.button('Like', { id: 'like' })
+  card.button('Open', { url: 'u', color: 'blue' })
+  card.value('msgTitle', [1])
+  const { via, state, outTrackId, calls, degraded } = await card.finish({ signal: AbortSignal.timeout(1) })
+  if (via !== 'card') degraded?.kind satisfies string
+  if (state === 'failed') await client.card(Space.group(outTrackId ?? '')).fail(`after ${calls} calls`)
+})
+client.onCard(({ actionType, dynamicDataSourceIds }) =>
+  actionType === 'dynamicDataCallback'
+    ? new DynamicData({ [dynamicDataSourceIds?.[0]]: 'x' })
+    : new CardResponse({ likes: 2 }, { liked: true })
+)
+const poll = new Card('mine.schema', {
+  data: { options: ['a', 'b'] },
+  privateData: { u1: { voted: false } },
+  spaces: [Space.group('cid', { at: { u1: 'Ann' } }), Space.top('cid', new Date(0)), Space.other('X', 'y', { z: 1 })],
+  notification: false,
+  search: { icon: '@i', kind: 'poll', description: 'd' },
+  cardAtUserIds: ['u1']
+})
+const { outTrackId, deliverResults } = await client.cardSend(poll, { signal: AbortSignal.timeout(1) })
+await client.recall([deliverResults[0]?.carrierId ?? ''], { group: 'cid' })
+await client.cardUpdate(outTrackId, { data: { votes: 1 }, whole: true, signal: AbortSignal.timeout(1) })
+await client.cardCreate(Card.aiMarkdown({ markdown: 'm', buttons: [{ text: 'b', id: 'i', color: 'blue' }] }))
+await client.cardCloseTop(poll.trackId, 'cid')
+await client.cardRegisterCallback('r', 'u', { force: true })
+await client.standardCardUpdate((await client.standardCardSend({ group: 'cid' }, 'biz', {})).cardBizId, {})
+
 const robot = new Webhook({ url: ['u1', 'u2'], secret: 's', overflow: 'rotate', tooLong: 'split', logger: console })
 const { sent, digest } = await robot.send(feedCard([{ title: 't', url: 'u', picture: 'p' }]), {})
 const left: number = (await robot.flush(1000)).left + (sent ?? 0) + (digest ?? 0)
 
+// @ts-expect-error A button does something.
+client.onMessage((message) => message.card().button('b', {}))
+// @ts-expect-error The text of a session comes first.
+client.card(Space.robot('u1'), { text: 'x' })
+// @ts-expect-error Slides have a picture.
+Card.carousel({ slides: [{ title: 's' }] })
 // @ts-expect-error Bytes have no name of their own.
 client.upload('image', new Uint8Array(1))
 // @ts-expect-error A file in memory has no path.
