@@ -1,6 +1,7 @@
 """What a failure shows: what the bot printed and what the simulator recorded."""
 
-from .checks import shown
+from .cards import seen
+from .checks import compact, shown
 from .failure import Failure
 
 
@@ -16,6 +17,7 @@ def evidence(play):
             lines += section("the fault proxy told", [shown(play.front.told("ledger"))])
         records, _ = play.simulator.records({})
         lines += section("the simulator recorded", [shown(record) for record in records])
+        lines += section("people see", [compact(seen(card)) for card in play.simulator.told("cards")["cards"]])
     except (Failure, OSError) as error:
         lines.append(f"  the simulator no longer answers: {error}")
     return "\n".join(lines)

@@ -3,7 +3,7 @@
 use std::env;
 use std::time::Duration;
 
-use dingstream::{Answer, Client, Config, Result};
+use dingstream::{Answer, Client, Config, Ordering, Result};
 use serde_json::{Map, Value, json};
 
 use crate::report;
@@ -13,6 +13,13 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
 /// Messages are answered once they are settled, so that the answer shows what the handler did.
 pub(crate) fn client() -> Result<Client> {
     on_completion(from_environment())
+}
+
+/// The same, and messages of one conversation overlap.
+pub(crate) fn overlapping_client() -> Result<Client> {
+    let mut config = from_environment();
+    config.ordering = Ordering::None;
+    on_completion(config)
 }
 
 /// With everything at its default.

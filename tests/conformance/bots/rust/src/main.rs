@@ -1,6 +1,7 @@
 //! The conformance bot: one behaviour a run, written with the public API alone.
 
 mod bot;
+mod cards;
 mod erring;
 mod handled;
 mod idle;
@@ -10,6 +11,7 @@ mod read;
 mod report;
 mod requests;
 mod said;
+mod typing;
 mod waiting;
 
 use std::io;
@@ -61,6 +63,8 @@ async fn play(behaviour: &str) -> Option<Result<()>> {
         "media" => moving::media().await,
         "wait" => waiting::wait().await,
         "say" => said::say().await,
+        "type" => typing::typed().await,
+        "cards" => cards::cards().await,
         "start" => pulled::start().await,
         "restart" => pulled::restart().await,
         "iterate" => pulled::iterate().await,
