@@ -89,6 +89,37 @@ public static class SecretClaims
             "DingStream.BotMessage");
     }
 
+    public static async Task Cards_tell_no_secret()
+    {
+        const string Creation = "POST /v1.0/card/instances/createAndDeliver";
+        var ear = new Ear();
+        var space = Space.Group("cid1==").At("planted-user", "planted-nick");
+        var texts = new CardOptions { Text = "planted-text", Fallback = "planted-fallback", LastMessage = "planted-last" };
+        var values = new Dictionary<string, object> { ["planted"] = "planted-value" };
+        var card = Card.AiMarkdown("planted-title", "planted-text", new[] { CardButton.Link("planted", "planted") }).Space(space);
+        Simulator.App("ding-demo", "planted-client-secret");
+        using (var client = Make(ear, new ClientOptions()))
+        {
+            ear.Hear(space, card, new CardResponse(values, values), new DynamicData(values), new Slide(null, null));
+            await ear.Outcome(client.CardSendAsync(card));
+            ear.Fails(() => client.CardSendAsync(card.Value("another", "planted")));
+            await ear.Outcome(client.CardUpdateAsync("nobody", values));
+            await ear.Outcome(client.CardRegisterCallbackAsync("r", "https://example.com/", "planted-secret", true));
+            await ear.Outcome(client.StandardCardSendAsync(Target.Users("u1", "u2"), "biz-1", values));
+            await Type(client, ear, space, texts);
+            Simulator.Break("PUT /v1.0/card/streaming", "status", 502, "body", "<html>planted", "times", 1);
+            await Type(client, ear, space, texts);
+            Simulator.Break(Creation, "code", "param.templateUnpublished", "times", 1);
+            await Type(client, ear, space, texts);
+            Simulator.Break(Creation, "code", "param.templateUnpublished", "times", 1);
+            await Type(client, ear, Space.Other("IM_ELSEWHERE", "planted"), texts);
+            ear.Fails(() => client.Card(space, "planted", new CardOptions { MaxCalls = 1, Fallback = "planted" }));
+        }
+        ear.Confess(
+            "Card(ai_markdown)", "Space(IM_GROUP)", "DingStream.CardResponse", "DingStream.CardSession", "has no field",
+            "the card session has ended", "one group or one user", "degraded", "not published", "max_calls is at least");
+    }
+
     public static void A_debugger_shows_a_value_as_it_shows_itself()
     {
         var types = typeof(Client).Assembly.GetExportedTypes();
@@ -135,6 +166,26 @@ public static class SecretClaims
             turns.Release();
             return card.OutTrackId == "late" ? (object)"planted-response" : new Uri("http://planted/");
         });
+    }
+
+    private static async Task Type(Client client, Ear ear, Space space, CardOptions options)
+    {
+        using (var session = client.Card(space, "planted-opening", options))
+        {
+            session.Push("planted-push");
+            session.Value("msgTitle", "planted-title");
+            session.Button("planted-label", id: "planted-id");
+            await ear.Outcome(session.FinishAsync());
+            ear.Fails(() => Push(session));
+            await ear.Outcome(session.FailAsync("planted-fail"));
+            ear.Hear(session);
+        }
+    }
+
+    private static object Push(CardSession session)
+    {
+        session.Push("planted-late");
+        return null;
     }
 
     private static object Settle(Delivery delivery)

@@ -4,6 +4,7 @@ using System.Diagnostics;
 using System.IO;
 using System.Net.Sockets;
 using System.Text;
+using System.Threading;
 using DingStream;
 
 /// <summary>The local DingTalk, and its control API.</summary>
@@ -70,6 +71,44 @@ internal sealed class Simulator : IDisposable
     internal static void File(string code, params object[] fields)
     {
         Order("files", Fields("downloadCode", code, fields));
+    }
+
+    /// <summary>Knows one more template of cards, which has private data.</summary>
+    internal static void Template(string id, params string[] variables)
+    {
+        Template(id, variables, new string[0]);
+    }
+
+    /// <summary>The same, where some of the variables are markdown.</summary>
+    internal static void Template(string id, string[] variables, string[] markdown)
+    {
+        Order("templates", Fields("id", id, new object[]
+        {
+            "variables", variables, "markdown", markdown, "privateData", true,
+        }));
+    }
+
+    /// <summary>The cards that there are, as people see them.</summary>
+    internal static Json Cards()
+    {
+        return Get("cards");
+    }
+
+    /// <summary>Waits until people see this text on the newest card, in this state; meanwhile does something over and over.</summary>
+    internal static void Shown(string text, string state, Action meanwhile = null)
+    {
+        string seen = "", wanted = state + " " + text;
+        var isShown = SpinWait.SpinUntil(
+            () =>
+            {
+                meanwhile?.Invoke();
+                var cards = Cards();
+                var last = "/cards/" + (cards.Count("/cards") - 1);
+                seen = cards.Text(last + "/state") + " " + cards.Text(last + "/spaces/0/params/msgContent");
+                return seen == wanted;
+            },
+            20000);
+        Check.That(isShown, $"people see \"{wanted}\", but: {seen}");
     }
 
     /// <summary>Takes permissions away from an API.</summary>
