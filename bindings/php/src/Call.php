@@ -8,6 +8,7 @@ use DingStream\Exception\CancelledException;
 use DingStream\Exception\DingStreamException;
 use DingStream\Internal\Json;
 use DingStream\Internal\Receiver;
+use DingStream\Internal\Single;
 use FFI\CData;
 
 /**
@@ -16,6 +17,8 @@ use FFI\CData;
  */
 final class Call
 {
+    use Single;
+
     /** @var list<int> the tickets of the Fibers that wait for it */
     private array $tickets = [];
 

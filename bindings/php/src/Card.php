@@ -8,8 +8,8 @@ use DingStream\Internal\Hidden;
 use DingStream\Internal\Json;
 
 /**
- * A card to create: a template, values for its variables, and the spaces where it appears. A card is a value: what changes
- * it gives another one.
+ * A card to create: a template, values for its variables, and the spaces where it appears. A card is a value: what
+ * changes it gives another one.
  */
 final class Card
 {
@@ -196,7 +196,8 @@ final class Card
     }
 
     /**
-     * Its actions go to the HTTP address that `cardRegisterCallback` of the client knows by this key, and not over Stream.
+     * Its actions go to the HTTP address that `cardRegisterCallback` of the client knows by this key, and not over
+     * Stream.
      */
     public function callbackRoute(string $key): self
     {

@@ -11,8 +11,8 @@ use DingStream\Internal\Response;
 use FFI\CData;
 
 /**
- * What answers a CardAction: new values for the one who clicked. A handler returns it, or gives it to `ok`. What everybody
- * is to see goes through `cardUpdate` of the client.
+ * What answers a CardAction: new values for the one who clicked. A handler returns it, or gives it to `ok`. What
+ * everybody is to see goes through `cardUpdate` of the client.
  */
 final class CardResponse implements Response
 {

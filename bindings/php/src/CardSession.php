@@ -10,16 +10,18 @@ use DingStream\Internal\Json;
 use DingStream\Internal\Native;
 use DingStream\Internal\Opaque;
 use DingStream\Internal\Receiver;
+use DingStream\Internal\Single;
 use FFI\CData;
 
 /**
- * What types into an AI card. It takes text at once; the card follows, at a pace that keeps DingTalk's limits, and always
- * with the latest text. Only the end is to be waited for. Given up before it has ended, as by an exception that leaves
- * its handler, it ends as failed, with its fallback text.
+ * What types into an AI card. It takes text at once; the card follows, at a pace that keeps DingTalk's limits, and
+ * always with the latest text. Only the end is to be waited for. Given up before it has ended, as by an exception that
+ * leaves its handler, it ends as failed, with its fallback text.
  */
 final class CardSession
 {
     use Opaque;
+    use Single;
 
     private function __construct(private readonly Receiver $receiver, private readonly CData $handle)
     {
@@ -55,8 +57,8 @@ final class CardSession
     /**
      * Adds text behind what was said before; the first replaces the text that the session was opened with.
      *
-     * @throws DingStreamException an AnsweredException once it has ended, a TooLargeException beyond 4 MiB; so for every
-     *     function of a session
+     * @throws DingStreamException an AnsweredException once it has ended, a TooLargeException beyond 4 MiB; so for
+     *     every function of a session
      */
     public function push(#[\SensitiveParameter] string $text): void
     {
@@ -106,10 +108,10 @@ final class CardSession
     }
 
     /**
-     * Ends it with the text that was said. The call is done once the card shows it all. Its result is `via`
-     * (`card`, or `session` or `openapi` where cards are refused and the text went out as a message), `state`
-     * (`finished`, or `failed`), `outTrackId`, `outTrackIds` (all of them, where it took several cards), `calls` (how many
-     * it took), and `degraded`, the error that says why it is no card. Cancelling the call only ends the waiting.
+     * Ends it with the text that was said. The call is done once the card shows it all. Its result is `via` (`card`, or
+     * `session` or `openapi` where cards are refused and the text went out as a message), `state` (`finished`, or
+     * `failed`), `outTrackId`, `outTrackIds` (all of them, where it took several cards), `calls` (how many it took),
+     * and `degraded`, the error that says why it is no card. Cancelling the call only ends the waiting.
      *
      * @throws DingStreamException an AnsweredException, from the call, where it has ended before
      */
@@ -127,13 +129,6 @@ final class CardSession
     public function fail(#[\SensitiveParameter] string $text = ''): Call
     {
         return $this->receiver->call('card_session_fail', $this->handle, $text, \strlen($text));
-    }
-
-    /**
-     * There is one session, and one end of it.
-     */
-    private function __clone()
-    {
     }
 
     /**

@@ -17,6 +17,7 @@ use DingStream\Internal\Options;
 use DingStream\Internal\Receiver;
 use DingStream\Internal\Sending;
 use DingStream\Internal\Signals;
+use DingStream\Internal\Single;
 use DingStream\Internal\Stats;
 use FFI\CData;
 use Psr\Log\LoggerInterface;
@@ -34,6 +35,7 @@ final class Client
     use Media;
     use Options;
     use Sending;
+    use Single;
     use Stats;
 
     /** How long handlers that wait for a call may still finish once the client has stopped. */

@@ -12,6 +12,7 @@ use DingStream\Internal\Native;
 use DingStream\Internal\Part;
 use DingStream\Internal\Receiver;
 use DingStream\Internal\Response;
+use DingStream\Internal\Single;
 use DingStream\Internal\Tables;
 use FFI\CData;
 
@@ -28,6 +29,7 @@ use FFI\CData;
 class Delivery
 {
     use CardOnMessage;
+    use Single;
 
     /** @var array<string, array{Part, FieldKind, non-empty-list<string>}> what the views add, and where it is read */
     protected const FIELDS = [];

@@ -11,8 +11,8 @@ use DingStream\Internal\Response;
 use FFI\CData;
 
 /**
- * What answers a request for dynamic data: a CardAction whose `actionType` is `dynamicDataCallback`. A handler returns it,
- * or gives it to `ok`.
+ * What answers a request for dynamic data: a CardAction whose `actionType` is `dynamicDataCallback`. A handler returns
+ * it, or gives it to `ok`.
  */
 final class DynamicData implements Response
 {

@@ -10,6 +10,7 @@ use DingStream\Internal\Json;
 use DingStream\Internal\Log;
 use DingStream\Internal\Receiver;
 use DingStream\Internal\Sapi;
+use DingStream\Internal\Single;
 use DingStream\Internal\WebhookOptions;
 use FFI\CData;
 use Psr\Log\LoggerInterface;
@@ -21,6 +22,7 @@ use Psr\Log\LoggerInterface;
  */
 final class Webhook
 {
+    use Single;
     use WebhookOptions;
 
     private readonly Hub $hub;

@@ -60,5 +60,13 @@ final class SecretsTest extends SimulatedTestCase
         "Serialization of 'FFI\CData' is not allowed",
         'brooding came to nothing',
         '{closure}()',
+        'DingStream\Card Object',
+        'DingStream\CardSession Object',
+        'created before',
+        'search of a card takes an object',
+        'an ordinary card has no Stream callback',
+        'the fallback is empty',
+        'a button has a url or an id',
+        'the card session has ended',
     ];
 }

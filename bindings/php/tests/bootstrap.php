@@ -9,3 +9,4 @@ require 'Psr/Log/autoload.php';
 require __DIR__ . '/Support/Simulator.php';
 require __DIR__ . '/Support/Memory.php';
 require __DIR__ . '/Support/SimulatedTestCase.php';
+require __DIR__ . '/Support/TypingTestCase.php';

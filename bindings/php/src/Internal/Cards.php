@@ -19,8 +19,8 @@ trait Cards
 
     /**
      * Creates a card and delivers it to its spaces. The result is `outTrackId` and `deliverResults`, for each space
-     * `spaceType`, `spaceId`, `success`, `carrierId` (the processQueryKey to recall it by) and `errorMsg`; the call fails
-     * only where no space got it.
+     * `spaceType`, `spaceId`, `success`, `carrierId` (the processQueryKey to recall it by) and `errorMsg`; the call
+     * fails only where no space got it.
      *
      * @throws DingStreamException
      */
@@ -50,7 +50,8 @@ trait Cards
     }
 
     /**
-     * Gives a card that exists, by its track id, further spaces to be delivered to. The result is DingTalk's own answer.
+     * Gives a card that exists, by its track id, further spaces to be delivered to. The result is DingTalk's own
+     * answer.
      *
      * @throws DingStreamException
      */
@@ -120,8 +121,8 @@ trait Cards
     }
 
     /**
-     * Sends an ordinary card (`StandardCard`), which DingTalk keeps for applications that have it already, to one user or
-     * one group. It has no Stream callback. The result is `cardBizId` and `processQueryKey`.
+     * Sends an ordinary card (`StandardCard`), which DingTalk keeps for applications that have it already, to one user
+     * or one group. It has no Stream callback. The result is `cardBizId` and `processQueryKey`.
      *
      * @param string $bizId An id of yours, which it is updated by.
      * @param array<string, mixed> $card Its JSON.

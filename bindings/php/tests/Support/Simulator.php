@@ -98,6 +98,27 @@ final class Simulator
     }
 
     /**
+     * Knows one more template of cards.
+     *
+     * @param list<string> $variables
+     * @param array<string, mixed> $more
+     */
+    public function template(string $id, array $variables, array $more = []): void
+    {
+        $this->ask('templates', ['id' => $id, 'variables' => $variables] + $more);
+    }
+
+    /**
+     * The cards as people see them, in the order in which they were made.
+     *
+     * @return list<array<string, mixed>>
+     */
+    public function cards(): array
+    {
+        return $this->fetch('cards', null)['cards'];
+    }
+
+    /**
      * @param array<string, mixed> $changes
      */
     public function settings(array $changes): void

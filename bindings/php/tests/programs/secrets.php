@@ -10,13 +10,18 @@ declare(strict_types=1);
 namespace DingStream\Tests\Programs;
 
 use DingStream\BotMessage;
+use DingStream\Card;
 use DingStream\CardAction;
+use DingStream\CardResponse;
 use DingStream\Client;
 use DingStream\Delivery;
+use DingStream\DynamicData;
 use DingStream\Event;
+use DingStream\Internal\Native;
 use DingStream\Kind;
 use DingStream\Later;
 use DingStream\Message;
+use DingStream\Space;
 use DingStream\StateChange;
 use DingStream\Tests\Support\Ear;
 use DingStream\Tests\Support\Memory;
@@ -213,6 +218,33 @@ $ear->hear($webhook, [$webhook], $webhook->send(...));
 $ear->fails(fn () => $webhook->send(Message::text('planted-text'))->wait());
 $webhook->send(Message::text('planted-text'));
 $ear->hear($webhook->flush(5000)->wait());
+
+// Cards: sent, typed, refused, and what answers their clicks.
+$card = Card::markdown('planted-title', 'planted-text')
+    ->privateData('u1', ['title' => 'planted'])
+    ->lastMessage('planted')
+    ->space(Space::group('cid'));
+$ear->hear($card, clone $card, CardResponse::of(['a' => 'planted'], ['b' => 'planted']), DynamicData::of(['planted']));
+$ear->hear($client->cardSend($card->trackId('t-1'))->wait());
+$ear->fails(fn () => $client->cardSend($card->trackId('t-1'))->wait());
+$ear->fails(fn () => $client->cardSend($card->with('search', 'planted')));
+$ear->fails(fn () => $client->cardSend(Card::of('t', ['planted' => \NAN])));
+$ear->fails(fn () => $client->cardUpdate('t-2', ['title' => 'planted'])->wait());
+$ear->fails(fn () => CardResponse::of(['planted' => "planted-\xff"])->toNative(Native::get()));
+$ear->hear($client->cardRegisterCallback('r', 'https://example.com/c', 'planted-secret')->wait());
+$ear->fails(fn () => $client->cardRegisterCallback('r', 'no URL', "planted-\xff"));
+$ear->fails(fn () => $client->standardCardSend('biz-1', ['callbackType' => 'planted'], user: 'u1')->wait());
+$ear->fails(fn () => $client->card(Space::group('cid'), 'planted', fallback: ' ', data: ['planted' => 'planted']));
+$typed = $client->card(Space::group('cid'), 'planted', fallback: 'planted', data: ['msgTitle' => 'planted']);
+$typed->push('planted-text');
+$ear->hear($typed, [$typed], $typed->push(...));
+$ear->fails(fn () => $typed->push("planted-\xff"));
+$ear->fails(fn () => $typed->button('planted'));
+$ear->fails(fn () => $typed->value('msgTitle', "planted-\xff"));
+$simulator->spoil(['what' => '/v1.0/card/streaming', 'code' => 'param.streamKeyUnknown']);
+$simulator->spoil(['what' => '/v1.0/robot/groupMessages/send', 'code' => 'system.error']);
+$ear->fails(fn () => $typed->finish()->wait());
+$ear->fails(fn () => $typed->push('planted'));
 
 \array_map($ear->hear(...), $log->records);
 echo $ear->told();
