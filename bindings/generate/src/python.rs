@@ -18,7 +18,7 @@ use crate::{File, NOTICE, root};
 const PACKAGE: &str = "bindings/python/python/dingstream";
 
 /// What the package passes itself, or has no use for: it takes deliveries from the queue.
-const NOT_OPTIONS: &[&str] = &["client_id", "client_secret", "url", "secret", "dispatchers"];
+const NOT_OPTIONS: &[&str] = &["client_id", "client_secret", "url", "secret", "dispatchers", "text"];
 
 pub(crate) fn files() -> Vec<File> {
     let package = |name: &str, text: String| File::new(format!("{PACKAGE}/{name}"), text);

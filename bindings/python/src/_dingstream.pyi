@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from os import PathLike
-from typing import Any
+from typing import Any, overload
 
-from typing_extensions import Self
+from typing_extensions import Self, Unpack
 
 from ._call import Call as PublicCall
+from ._card_session import CardSession as PublicCardSession
 from .constants import Host, Kind, MediaType, Place, Remind, State, Via
+from .options import CardOptions
 from .stats import Stats
 
 def end() -> None: ...
@@ -85,6 +87,16 @@ class Client:
     def upload_file(self, kind: MediaType, path: str | PathLike[str]) -> PublicCall: ...
     def download(self, code: str, robot_code: str | None) -> Call: ...
     def download_file(self, code: str, robot_code: str | None, path: str | PathLike[str]) -> PublicCall: ...
+    def card(self, space: str, text: str, options: CardOptions) -> PublicCardSession: ...
+    def card_send(self, card: Card) -> PublicCall: ...
+    def card_create(self, card: Card) -> PublicCall: ...
+    def card_deliver(self, card: Card) -> PublicCall: ...
+    def card_add_spaces(self, card: Card) -> PublicCall: ...
+    def card_update(self, change: str) -> PublicCall: ...
+    def card_close_top(self, track_id: str, group: str) -> PublicCall: ...
+    def card_register_callback(self, route: str, url: str, secret: str, force: bool) -> PublicCall: ...
+    def standard_card_send(self, target: str, biz_id: str, card: Mapping[str, Any]) -> PublicCall: ...
+    def standard_card_update(self, biz_id: str, card: Mapping[str, Any]) -> PublicCall: ...
     def suite_ticket(self, ticket: str) -> None: ...
     @property
     def state(self) -> State: ...
@@ -107,6 +119,53 @@ class Call:
     def read(self, seconds: float) -> bytes | None: ...
     def to_queue(self, queue: Queue, tag: int) -> None: ...
     def cancel(self) -> None: ...
+
+class Card:
+    def __new__(cls, text: str) -> Self: ...
+    @property
+    def track_id(self) -> str: ...
+
+class CardSession:
+    def __new__(cls, session: CardSession) -> Self: ...
+    def push(self, text: str) -> None:
+        """Adds text behind what was said before; the first replaces the text that the session was opened with.
+
+        Raises `AnsweredError` once the session has ended, as everything here does, and `TooLargeError` beyond 4 MiB.
+        """
+
+    def set(self, text: str) -> None:
+        """Replaces what was said before."""
+
+    @overload
+    def button(self, text: str, *, url: str, color: str | None = None) -> None:
+        """A button that the card ends with and that opens a link; of the public template alone."""
+
+    @overload
+    def button(self, text: str, *, id: str, color: str | None = None) -> None:
+        """A button that the card ends with and whose click comes as a `CardAction` with this id."""
+
+    def value(self, name: str, value: Any) -> None:
+        """A value, any JSON, that the card ends with, of another variable of its template."""
+
+    def finish(self) -> PublicCall: ...
+    def fail(self, text: str = "") -> PublicCall: ...
+
+class CardResponse:
+    """What a card handler returns: what a click changes, for the one who clicked.
+
+    `data` are values of the card's variables, `private_data` of the user's own ones, of any type; what they do not name
+    stays. What everybody is to see goes through `client.card_update`.
+    """
+
+    def __new__(cls, data: Mapping[str, Any] | None = None, private_data: Mapping[str, Any] | None = None) -> Self: ...
+
+class DynamicData:
+    """What a card handler returns to a request for dynamic data.
+
+    A text, a list or a mapping by source id, for each of the action's `dynamic_data_source_ids`.
+    """
+
+    def __new__(cls, data: Mapping[str, Any]) -> Self: ...
 
 class Message:
     """A message to send, made by `text`, `markdown` and the other builders."""
@@ -155,7 +214,7 @@ class Delivery:
         """
 
     def ok(self, response: Any = None) -> None:
-        """Done. `response` is what a card, graph or other delivery answers with.
+        """Done. `response` is what a card, graph or other delivery answers with: `CardResponse`, or any JSON.
 
         Raises `AnsweredError` where it was settled before, and `ExpiredError` where the library had to be faster: after
         `handler_deadline_ms`, as `later` and `fail` do, and with a response to a card action after
@@ -181,6 +240,14 @@ class Delivery:
         It has begun when this returns. Await the call, or wait for it in a plain function; that raises what went wrong,
         such as `RejectedError`. It brings `via`, the way that it took; `processQueryKeys` where that was OpenAPI; and
         `lost`, such as `["mentions"]`, where that way shows not everything.
+        """
+
+    def card(self, text: str = "…", **options: Unpack[CardOptions]) -> PublicCardSession:
+        """Opens a session that types into an AI card where this bot message came from.
+
+        It shows `text` until there is more. Options that can't work raise `ConfigError`, anything but a bot message
+        raises `ArgumentError`; what DingTalk says comes with the end. Where there can be no card, the text goes out as
+        a reply at its end.
         """
 
     @property

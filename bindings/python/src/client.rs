@@ -7,11 +7,14 @@ use dingstream::openapi::HOSTS;
 use dingstream::openapi::bot::REMINDS;
 use dingstream::openapi::upload::MEDIA_TYPES;
 use dingstream::stream::topics;
-use dingstream::{Bytes, Config, Host, Kind, MediaType, Remind, Target};
+use dingstream::{Bytes, CardChange, Config, Host, Kind, MediaType, Remind, Space, Target};
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
+use pyo3::types::PyDict;
 
 use crate::call::Call;
+use crate::card::Card;
+use crate::card_session::{self, CardSession};
 use crate::error::raised;
 use crate::json::{dumps, loads};
 use crate::message::Message;
@@ -120,6 +123,71 @@ impl Client {
         path: PathBuf,
     ) -> PyResult<Bound<'py, PyAny>> {
         Call::wrapped(py, self.0.download_file(code, robot_code, path))
+    }
+
+    /// Opens a session in a space, given as JSON.
+    fn card<'py>(
+        &self,
+        py: Python<'py>,
+        space: &str,
+        text: &str,
+        options: &Bound<'py, PyDict>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let options = card_session::options(py, text, Some(options))?;
+        let session = Space::from_json(space).and_then(|space| self.0.card(space, options));
+        CardSession::of(py, session.map_err(|error| raised(py, &error))?)
+    }
+
+    fn card_send<'py>(&self, py: Python<'py>, card: &Card) -> PyResult<Bound<'py, PyAny>> {
+        Call::wrapped(py, self.0.card_send(card.0.clone()))
+    }
+
+    fn card_create<'py>(&self, py: Python<'py>, card: &Card) -> PyResult<Bound<'py, PyAny>> {
+        Call::wrapped(py, self.0.card_create(card.0.clone()))
+    }
+
+    fn card_deliver<'py>(&self, py: Python<'py>, card: &Card) -> PyResult<Bound<'py, PyAny>> {
+        Call::wrapped(py, self.0.card_deliver(card.0.clone()))
+    }
+
+    fn card_add_spaces<'py>(&self, py: Python<'py>, card: &Card) -> PyResult<Bound<'py, PyAny>> {
+        Call::wrapped(py, self.0.card_add_spaces(card.0.clone()))
+    }
+
+    /// Changes a card; what changes is given as JSON.
+    fn card_update<'py>(&self, py: Python<'py>, change: &str) -> PyResult<Bound<'py, PyAny>> {
+        let change = CardChange::from_json(change).map_err(|error| raised(py, &error))?;
+        Call::wrapped(py, self.0.card_update(change))
+    }
+
+    fn card_close_top<'py>(&self, py: Python<'py>, track_id: &str, group: &str) -> PyResult<Bound<'py, PyAny>> {
+        Call::wrapped(py, self.0.card_close_top(track_id, group))
+    }
+
+    fn card_register_callback<'py>(
+        &self,
+        py: Python<'py>,
+        route: &str,
+        url: &str,
+        secret: &str,
+        force: bool,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        Call::wrapped(py, self.0.card_register_callback(route, url, secret, force))
+    }
+
+    /// Sends an ordinary card to a target, given as JSON.
+    fn standard_card_send<'py>(
+        &self,
+        target: &str,
+        biz_id: &str,
+        card: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let (py, json) = (card.py(), dumps("card", card)?);
+        Call::wrapped(py, self.0.standard_card_send(to(py, target)?, biz_id, json))
+    }
+
+    fn standard_card_update<'py>(&self, biz_id: &str, card: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        Call::wrapped(card.py(), self.0.standard_card_update(biz_id, dumps("card", card)?))
     }
 
     fn suite_ticket(&self, py: Python<'_>, ticket: &str) -> PyResult<()> {

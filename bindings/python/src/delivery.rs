@@ -6,14 +6,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use dingstream::reply::WAYS;
 use dingstream::{ErrorKind, Via};
 use pyo3::prelude::*;
-use pyo3::types::PyString;
+use pyo3::types::{PyDict, PyString};
 use serde_json::Value;
 
 use crate::call::Call;
+use crate::card_session::{self, CardSession};
 use crate::error::raised;
-use crate::json;
 use crate::message::Message;
 use crate::named::named;
+use crate::{card, json};
 
 /// One thing handed to the application. It owes one settling: `ok`, `later` or `fail`. Dropped unsettled, it is declined.
 #[pyclass(frozen, subclass, module = "dingstream")]
@@ -81,7 +82,7 @@ impl Delivery {
     /// before, and `ExpiredError` where the library had to be faster.
     #[pyo3(signature = (response = None))]
     fn ok(&self, py: Python<'_>, response: Option<&Bound<'_, PyAny>>) -> PyResult<()> {
-        let response = response.map_or(Ok(Value::Null), |response| json::dumps("response", response))?;
+        let response = response.map_or(Ok(Value::Null), card::response)?;
         self.core.ok(response).map_err(|error| raised(py, &error))
     }
 
@@ -111,6 +112,18 @@ impl Delivery {
     fn reply<'py>(&self, py: Python<'py>, message: &Message, via: &str) -> PyResult<Bound<'py, PyAny>> {
         let via = named(py, WAYS, Via::from_number, "way", via)?;
         Call::wrapped(py, self.core.reply_via(via, message.0.clone()))
+    }
+
+    /// Opens a session that types into an AI card where this bot message came from.
+    #[pyo3(signature = (text = "…", **options))]
+    fn card<'py>(
+        &self,
+        py: Python<'py>,
+        text: &str,
+        options: Option<&Bound<'py, PyDict>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let session = self.core.card(card_session::options(py, text, options)?);
+        CardSession::of(py, session.map_err(|error| raised(py, &error))?)
     }
 
     /// Whether the library still has to settle it.

@@ -2,6 +2,8 @@
 //! deliveries to handlers is written in Python, so no thread of the library ever enters the interpreter.
 
 mod call;
+mod card;
+mod card_session;
 mod client;
 mod delivery;
 mod error;
@@ -21,6 +23,10 @@ mod webhook;
 mod _dingstream {
     #[pymodule_export]
     use crate::call::Call;
+    #[pymodule_export]
+    use crate::card::{Card, CardResponse, DynamicData};
+    #[pymodule_export]
+    use crate::card_session::CardSession;
     #[pymodule_export]
     use crate::client::Client;
     #[pymodule_export]

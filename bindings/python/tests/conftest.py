@@ -69,6 +69,19 @@ class Simulator:
         """The answer to what was pushed."""
         return self.records(kind="answer", messageId=pushed["messageId"])[0]
 
+    def cards(self) -> list[Any]:
+        """Every card, and what people see of it."""
+        return list(self._get("cards")["cards"])
+
+    def ended_cards(self, count: int = 1) -> list[Any]:
+        """All cards, as soon as that many have ended."""
+        while True:
+            known = len(self.records(0, kind="card"))
+            cards = self.cards()
+            if sum(card["state"] in ("finished", "failed") for card in cards) >= count:
+                return cards
+            self.records(known + 1, kind="card")
+
     def _get(self, path: str, **query: Any) -> Any:
         with self._opener.open(
             f"{self._control}{path}?{urllib.parse.urlencode(query)}", timeout=DEADLINE + 5
@@ -142,6 +155,11 @@ def program(source: str, simulator: Simulator, options: str = "") -> subprocess.
         stderr=subprocess.PIPE,
         text=True,
     )
+
+
+def shown(card: Any) -> tuple[str, str]:
+    """The text and the state of an AI card."""
+    return card["spaces"][0]["params"]["msgContent"], card["state"]
 
 
 def ended(process: subprocess.Popen[str]) -> tuple[int, str, str]:

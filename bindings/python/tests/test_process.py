@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 
 import pytest
-from conftest import DEADLINE, Simulator, ended, program
+from conftest import DEADLINE, Simulator, ended, program, shown
 
 RUNNING = {
     "async": "@client.on_message\nasync def handle(message): await message.reply(text('heard'))\n",
@@ -174,3 +174,50 @@ print(os.waitstatus_to_exitcode(os.wait()[1]), client.state)
 def test_a_client_that_was_never_started_is_dropped_in_silence(simulator: Simulator) -> None:
     process = program("client.on_message(print)\nclient.stop(0).wait()\nprint(client.state)", simulator)
     assert ended(process) == (0, "idle\n", "")
+
+
+EXITS = {
+    "started": "client.on_message(print)\nclient.start().wait()\n",
+    "never started": "",
+    "in a loop that has ended": "import asyncio\n@client.on_message\nasync def handle(message): ...\n"
+    "async def main(): await client.start()\nasyncio.run(main())\n",
+}
+
+
+@pytest.mark.parametrize("began", EXITS)
+def test_a_card_that_is_open_at_exit_ends_with_its_fallback(simulator: Simulator, began: str) -> None:
+    source = f"{EXITS[began]}card = client.card(Space.group('cid1=='), fallback='gone wrong')\ncard.push('half')"
+    assert ended(program(source, simulator)) == (0, "", "")
+    assert shown(simulator.cards()[0]) == ("gone wrong", "failed")
+
+
+def test_a_scope_that_the_program_leaves_has_ended(simulator: Simulator) -> None:
+    source = "with client.card(Space.group('cid1=='), fallback='gone wrong') as card:\n  card.push('half')\n  exit(3)"
+    assert ended(program(source, simulator)) == (3, "", "")
+    assert shown(simulator.cards()[0]) == ("gone wrong", "failed")
+
+
+def test_a_card_belongs_to_the_parent_of_a_fork(simulator: Simulator) -> None:
+    source = """
+import os
+card = client.card(Space.group('cid1=='))
+card.push('whole')
+if os.fork() == 0:
+    uses = (lambda: card.push('x'), lambda: card.button('x', id='x'), card.finish().wait, card.fail().wait)
+    for use in (*uses, lambda: client.card(Space.group('cid1=='))):
+        try:
+            use()
+        except ForkedError:
+            pass
+        else:
+            os._exit(1)
+    del card, uses, use
+    with Client('ding-demo', 'demo-secret').card(Space.group('cid1==')) as card:
+        card.push("the child's own")
+    os._exit(7)
+print(os.waitstatus_to_exitcode(os.wait()[1]))
+card.finish().wait()
+"""
+    code, out, err = ended(program(source, simulator))
+    assert (code, out) == (0, "7\n"), err
+    assert sorted(shown(card) for card in simulator.cards()) == [("the child's own", "finished"), ("whole", "finished")]

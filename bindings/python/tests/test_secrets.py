@@ -13,7 +13,19 @@ from typing import Any
 import dingstream
 import pytest
 from conftest import DEADLINE, Simulator, Style, ended, in_thread, program, with_client
-from dingstream import BotMessage, Client, Delivery, Error, Later, markdown, text
+from dingstream import (
+    BotMessage,
+    Card,
+    CardResponse,
+    Client,
+    Delivery,
+    DynamicData,
+    Error,
+    Later,
+    Space,
+    markdown,
+    text,
+)
 
 MARK = "planted"
 """Every planted secret has it somewhere inside."""
@@ -22,6 +34,7 @@ MARK = "planted"
 PROXY = "http://planted-user:planted-password@127.0.0.1:1"
 SAID = "planted-text"
 RESPONSE = {"planted", "a set"}
+ROUTE_SECRET = "planted-route-secret"
 
 
 class Ear:
@@ -193,6 +206,30 @@ def test_a_loop_tells_no_secret(ear: Ear, simulator: Simulator, options: dict[st
     simulator.post("break", what="webhook", errcode=310000, errmsg="sign not match")
     asyncio.run(asyncio.wait_for(main(), DEADLINE))
     ear.check("<Task pending", "RejectedError", "Task exception was never retrieved", "sign not match")
+
+
+def test_a_card_tells_no_text(ear: Ear, simulator: Simulator, options: dict[str, Any]) -> None:
+    client = Client(**options)
+    # Named, because a traceback shows the lines of this file too.
+    card, told = Card("markdown", {"markdown": SAID}, spaces=[Space.group("cid1==")]), {"planted": object()}
+    session = client.card(Space.group("cid1=="), SAID, fallback=SAID, data={"msgTitle": SAID})
+    session.push(SAID)
+    session.button(SAID, id=SAID)
+    ear.hear(card, card._native, session, CardResponse({"a": SAID}), DynamicData({"a": SAID}))
+    ear.hear(session.finish())
+    ear.refusal(dingstream.AnsweredError, session.finish())
+    simulator.post("break", what="PUT /v1.0/card/instances", code="param.templateUnpublished")
+    ear.refusal(Error, client.card_update("t-1", {"a": SAID}))
+    simulator.post("break", what="POST /v1.0/card/callbacks/register", status=502, body="<html>planted")
+    ear.refusal(Error, client.card_register_callback("r", "https://e", ROUTE_SECRET))
+    with pytest.raises(TypeError) as wrong:
+        client.card_register_callback(7, "https://e", ROUTE_SECRET)  # type: ignore[arg-type]
+    ear.error(wrong.value)
+    for refused in (lambda: CardResponse(told), lambda: session.value("a", told), lambda: session.push(SAID)):
+        with pytest.raises(Error) as raised:
+            refused()
+        ear.error(raised.value)
+    ear.check("Card(dingstream-", "CardSession()", "card session has ended", "not published", "a value of type")
 
 
 REFUSED: list[tuple[str, dict[str, Any]]] = [

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any, TypeVar, Union, overload
 
 from . import _dingstream, _exit
 from ._call import Call
+from ._card_speaker import CardSpeaker
 from ._deliveries import Deliveries
 from ._dingstream import Queue
 from ._feed import SLICE
 from ._handlers import Function, Handlers
-from ._options import as_json
+from ._json import options_as_json
 from ._runner import Runner
 from ._signals import ending_with
-from ._speaker import Speaker
 from ._workers import Workers
 from .constants import Kind, State
 from .errors import ClosedError, ConfigError
@@ -40,7 +40,7 @@ TopicHandler = TypeVar("TopicHandler", bound=Callable[[Any], Any])
 Consumer = Union[Runner, Workers]
 
 
-class Client(Speaker):
+class Client(CardSpeaker):
     """One DingTalk application: its Stream connection, its handlers, and its way to reply and send.
 
     A handler is a coroutine function, which runs in the event loop, or a plain function, which runs on one of `workers`
@@ -54,7 +54,7 @@ class Client(Speaker):
             if workers < 1:
                 raise ConfigError("workers takes a whole number above zero")
             self._native = _dingstream.Client(
-                as_json({**options, "client_id": client_id, "client_secret": client_secret}), self._queue
+                options_as_json({**options, "client_id": client_id, "client_secret": client_secret}), self._queue
             )
         except Exception as error:
             # Tools that show the variables along a traceback find no secret in this one.
@@ -82,7 +82,7 @@ class Client(Speaker):
         return function
 
     def on_card(self, function: CardHandler) -> CardHandler:
-        """Handles card actions; what the handler returns is the response that updates the card.
+        """Handles card actions; what the handler returns is the response: `CardResponse`, or `DynamicData` if asked.
 
         DingTalk waits 2 s. After `answer_within_card_ms` it gets an empty response, and what is returned then comes to
         nothing, which is logged.

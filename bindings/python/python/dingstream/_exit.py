@@ -1,4 +1,4 @@
-"""The end of the process: clients that still run are stopped, and no thread is left inside the library."""
+"""The end of the process: clients that still run or write are stopped, and no thread is left inside the library."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from ._dingstream import end
 from .errors import Error
 
 if TYPE_CHECKING:
-    from ._client import Client
+    from ._speaker import Speaker
 
 _GOODBYE = 1.0
 """How long a client that nobody takes from any more has for its farewell, in seconds."""
 
-_running: set[weakref.ref[Client]] = set()
+_running: set[weakref.ref[Speaker]] = set()
 
 
-def add(client: Client) -> None:
-    """Remembers a client that was started."""
+def add(client: Speaker) -> None:
+    """Remembers a client that was started, or that opened a card."""
     _running.add(weakref.ref(client, _running.discard))
 
 
-def discard(client: Client) -> None:
+def discard(client: Speaker) -> None:
     _running.discard(weakref.ref(client))
 
 
@@ -35,7 +35,7 @@ def _stop_all() -> None:
     stopping = [(client, client._stop_at_exit(_GOODBYE)) for client in clients]
     for client, call in stopping:
         with suppress(Error):
-            call.wait(client.stop_deadline + _GOODBYE)
+            call.wait(client._native.stop_deadline + _GOODBYE)
     end()
 
 

@@ -39,6 +39,10 @@ class Speaker:
                 tell(item)
         return self._native
 
+    def _stop_at_exit(self, goodbye: float) -> Call:
+        """Stops at the end of the interpreter, with so many seconds left where nobody takes from the queue any more."""
+        return self._native.stop(goodbye)
+
     @overload
     def send(self, message: Message, *, users: Iterable[str]) -> Call: ...
     @overload

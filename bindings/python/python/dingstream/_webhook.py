@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from . import _background, _dingstream
 from ._call import Call
 from ._dingstream import Message
-from ._options import as_json
+from ._json import options_as_json
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -27,7 +27,9 @@ class Webhook:
     def __init__(self, url: str | Iterable[str], secret: str = "", **options: Unpack[WebhookOptions]) -> None:
         try:
             urls = url if isinstance(url, str) else " ".join(url)
-            self._native = _dingstream.Webhook(as_json({**options, "url": urls, "secret": secret}), _background.queue())
+            self._native = _dingstream.Webhook(
+                options_as_json({**options, "url": urls, "secret": secret}), _background.queue()
+            )
         except Exception as error:
             # Tools that show the variables along a traceback find no secret in this one.
             url = urls = secret = ""

@@ -237,10 +237,6 @@ class WebhookOptions(TypedDict, total=False):
 class CardOptions(TypedDict, total=False):
     """What a card session can be told."""
 
-    text: str
-    """What the card shows until there is text. Where nothing follows, it is what the card ends with.
-    Default: …."""
-
     fallback: str
     """What the card ends with where it fails or is dropped, and where there is nothing else to show.
     Default: ⚠️ 回答中断了 (the answer was interrupted)."""

@@ -32,6 +32,6 @@ def tell_state(change: StateChange) -> None:
     report.line({"state": change.state})
 
 
-def settling(client_id: str = "", secret: str = "") -> Client:
+def settling(client_id: str = "", secret: str = "", **options: Any) -> Client:
     """Messages are answered once they are settled, so that the answer shows what the handler did."""
-    return client(client_id, secret, answer_message="on_completion")
+    return client(client_id, secret, answer_message="on_completion", **options)
