@@ -70,7 +70,7 @@ final class CardsTest extends SimulatedTestCase
                 ->forwardable(false)
                 ->with('cardAtUserIds', ['u1'])
         )->wait();
-        $body = self::simulator()->records('card')[0]['body'];
+        $body = self::simulator()->taken('card')[0]['body'];
         $model = $body['imGroupOpenSpaceModel'];
         self::assertSame(['u1'], $body['cardAtUserIds']);
         self::assertSame(['7' => 'x'], $body['imGroupOpenDeliverModel']['extension']);
