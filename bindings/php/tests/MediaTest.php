@@ -39,7 +39,8 @@ final class MediaTest extends SimulatedTestCase
         $results = \array_map(static fn ($upload) => $upload->wait(), $uploads);
         self::assertSame(['file', 'image'], \array_column($results, 'type'));
         // One with a token from before a reset is refused, inside 200.
-        $records = \array_filter(self::simulator()->taken('upload', 2), static fn ($record) => isset($record['media_id']));
+        $isStored = static fn (array $record) => isset($record['media_id']);
+        $records = \array_filter(self::simulator()->taken('upload', 2), $isStored);
         $hash = \hash('sha256', $bytes);
         self::assertSame([$hash, $hash], \array_column($records, 'sha256'));
         $ids = \array_column($records, 'media_id');
