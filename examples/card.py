@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator
+from typing import Optional
 
 from dingstream import BotMessage, CardAction, CardResponse, Client
 
@@ -22,7 +23,7 @@ async def thank(action: CardAction) -> CardResponse:
     return CardResponse({"msgTitle": "Thank you!"})
 
 
-async def model(question: str | None) -> AsyncIterator[str]:
+async def model(question: Optional[str]) -> AsyncIterator[str]:
     """Stands for a model, which takes its time for each word."""
     for word in f"You asked: **{question}**. Let me think about that.".split(" "):
         await asyncio.sleep(0.1)

@@ -178,7 +178,6 @@ def test_a_client_that_was_never_started_is_dropped_in_silence(simulator: Simula
 
 EXITS = {
     "started": "client.on_message(print)\nclient.start().wait()\n",
-    "never started": "",
     "in a loop that has ended": "import asyncio\n@client.on_message\nasync def handle(message): ...\n"
     "async def main(): await client.start()\nasyncio.run(main())\n",
 }
@@ -186,6 +185,7 @@ EXITS = {
 
 @pytest.mark.parametrize("began", EXITS)
 def test_a_card_that_is_open_at_exit_ends_with_its_fallback(simulator: Simulator, began: str) -> None:
+    simulator.post("break", what="PUT /v1.0/card/streaming", delayMs=200)
     source = f"{EXITS[began]}card = client.card(Space.group('cid1=='), fallback='gone wrong')\ncard.push('half')"
     assert ended(program(source, simulator)) == (0, "", "")
     assert shown(simulator.cards()[0]) == ("gone wrong", "failed")

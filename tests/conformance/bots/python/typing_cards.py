@@ -86,7 +86,7 @@ async def typed(bot: Client, kept: Kept, message: BotMessage) -> None:
 async def type_twice(message: BotMessage) -> None:
     card = opened(message)
     card.push("x")
-    await card.finish()
+    told(await card.finish())
     try:
         card.push("y")
     except Error as error:
