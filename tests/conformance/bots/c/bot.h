@@ -88,5 +88,7 @@ int play_decline(void);
 int play_graph(void);
 int play_errors(void);
 int play_media(void);
+int play_type(void);
+int play_cards(void);
 
 #endif
