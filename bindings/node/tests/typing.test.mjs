@@ -179,6 +179,7 @@ describe('a session', () => {
   })
 
   it('ends even where nobody waits for it any more', async () => {
+    await simulator.order('break', { what: 'PUT /v1.0/card/streaming', delayMs: 1000, times: 1 })
     const card = open()
     card.push('x')
     const abort = new AbortController()
