@@ -16,7 +16,8 @@ options! {
     struct CardOptions {}
     /// Every option of a card session, in the order in which documentation shows them.
     const CARD_OPTIONS;
-    /// What the card shows until there is text. Where nothing follows, it is what the card ends with.
+    /// What the card shows until there is text. Where nothing follows, it is what the card ends with, unless it was left at
+    /// its default: then that is the fallback.
     text: String = "…".to_owned(), "…";
     /// What the card ends with where it fails or is dropped, and where there is nothing else to show.
     fallback: String = "⚠️ 回答中断了 (the answer was interrupted)".to_owned(), "⚠️ 回答中断了 (the answer was interrupted)";
@@ -30,7 +31,8 @@ options! {
     /// What the conversation list shows; empty means what DingTalk makes of the card.
     last_message: String = String::new(), "";
     /// How many calls a session makes at most, its creation and end among them, so that a month's quota lasts: a text that
-    /// grows longer is shown less often. What doesn't fit one card needs three more for each further one. At least 3.
+    /// grows longer is shown less often. What doesn't fit one card needs three more for each further one, and what is tried
+    /// again because DingTalk failed is not counted. At least 3.
     max_calls: usize = 12, "12";
     /// How many characters one card holds; beyond it the text goes on in a further card. DingTalk advises 3,000, and shows a
     /// blank card above.

@@ -51,7 +51,7 @@ fn play(seed: u64) {
         session.fail("").in_time().unwrap_or_else(|error| panic!("{seed} {breaks:?}: {error}"));
     } else {
         drop(session);
-        wait_for("the end", || has_ended(&world));
+        wait_for("the end", || has_failed(&world));
     }
     let seen = seen(&world, ends_well);
     assert!(bare(&seen) == bare(expected), "{seed} {breaks:?}:\nseen {seen:?}\nnot  {expected:?}");
@@ -61,8 +61,17 @@ fn play(seed: u64) {
 
 /// Pushes this and that, and tells what the text is then.
 fn typed(dice: &mut fastrand::Rng, world: &World, session: &CardSession) -> String {
-    const PARTS: &[&str] =
-        &["word ", "字字。", "\n\n", "**bold** ", "| a | b |\n", "| --- | --- |\n", "[link](https://e) ", "# head\n", "🙂"];
+    const PARTS: &[&str] = &[
+        "word ",
+        "字字。",
+        "\n\n",
+        "**bold** ",
+        "| a | b |\n",
+        "| --- | --- |\n",
+        "[link](https://e) ",
+        "# head\n",
+        "🙂",
+    ];
     let mut text = String::new();
     for round in 0..dice.usize(1..4) {
         let part: String = (0..dice.usize(..200)).map(|_| PARTS[dice.usize(..PARTS.len())]).collect();
@@ -74,7 +83,7 @@ fn typed(dice: &mut fastrand::Rng, world: &World, session: &CardSession) -> Stri
             text.push_str(&part);
         }
         if dice.u8(..8) == 0 {
-            for card in cards(world) {
+            for card in cards(world).iter().filter(|card| card["forgotten"] != true) {
                 world.control("cards/forget", json!({ "outTrackId": card["outTrackId"] }));
             }
         }
@@ -108,23 +117,28 @@ fn faults(dice: &mut fastrand::Rng) -> Vec<(&'static str, Value)> {
         .collect()
 }
 
-fn has_ended(world: &World) -> bool {
+fn has_failed(world: &World) -> bool {
     let records = world.look("records?kind=reply");
     let is_replied = records["records"].as_array().is_some_and(|records| !records.is_empty());
-    let cards = cards(world);
-    is_replied || (!cards.is_empty() && left_open(world).is_empty())
+    is_replied || (there(world).iter().any(|card| card["state"] == "failed") && left_open(world).is_empty())
+}
+
+/// The cards that the server has not forgotten.
+fn there(world: &World) -> Vec<Value> {
+    cards(world).into_iter().filter(|card| card["forgotten"] != true).collect()
 }
 
 /// The cards that say that something follows.
 fn left_open(world: &World) -> Vec<Value> {
     let is_open = |card: &Value| !matches!(card["state"].as_str(), Some("finished" | "failed"));
-    cards(world).into_iter().filter(|card| card["forgotten"] != true && is_open(card)).collect()
+    there(world).into_iter().filter(is_open).collect()
 }
 
 /// What people see in the end: the cards one below the other, and what came as a message.
 fn seen(world: &World, ends_well: bool) -> String {
-    let all: Vec<_> = cards(world).into_iter().filter(|card| card["forgotten"] != true).collect();
-    let mut texts: Vec<String> = all.iter().map(|card| shown(card).0.to_owned()).collect();
+    // One that failed although the end was good was withdrawn: what it held came as a message.
+    let counts = |card: &&Value| !ends_well || card["state"] == "finished";
+    let mut texts: Vec<String> = there(world).iter().filter(counts).map(|card| shown(card).0.to_owned()).collect();
     if !ends_well {
         // Cards that were full before stay as they are.
         texts.drain(..texts.len().saturating_sub(1));
@@ -135,7 +149,8 @@ fn seen(world: &World, ends_well: bool) -> String {
     if !ends_well && !replied.is_empty() {
         return replied.concat();
     }
-    texts.into_iter().chain(replied).collect()
+    // A card that has nothing left to show shows that.
+    texts.into_iter().filter(|text| text != "…").chain(replied).collect()
 }
 
 /// Without what separates: where a text is cut, the space is left out.

@@ -165,7 +165,7 @@ impl Writer {
             ErrorKind::Throttled => self.pace.slow_down(),
             _ => {}
         }
-        self.log(Level::Debug, &error, "an update of a card's text failed");
+        self.shared.log(Level::Debug, "card", format_args!("an update of a card's text failed: {error}"));
         Ok(())
     }
 
@@ -252,10 +252,10 @@ impl Writer {
         match sent {
             // Nothing tells whether it is there; its end will.
             Err(error) if error.is_retryable() && error.kind() != ErrorKind::Throttled => {
-                self.log(Level::Warn, &error, "it is not known whether a card was created");
+                self.warn("it is not known whether a card was created", &error);
             }
             Err(error) => {
-                self.note(|journal, _| journal.ended(card.id()));
+                self.withdraw(card.id(), &error).await;
                 return Err(error);
             }
             Ok(_) => {}
@@ -263,6 +263,17 @@ impl Writer {
         self.bounds.begin();
         self.cards.push(Written { id: card.id().to_owned(), shows: text });
         Ok(())
+    }
+
+    /// A card was refused in the end; a try before may have created it all the same, and it is not to wait for ever.
+    async fn withdraw(&mut self, id: &str, error: &Error) {
+        if matches!(error.kind(), ErrorKind::Rejected | ErrorKind::NotFound | ErrorKind::Throttled) {
+            let body = streaming(id, &self.options.key, &self.options.fallback, Some(End::Failed));
+            self.calls += 1;
+            // That there is no such card is what is hoped for.
+            let _ = self.app.call(&Request::put(STREAMING, body)).await;
+        }
+        self.note(|journal, _| journal.ended(id));
     }
 
     /// Gives the last card its last text and its state.
@@ -305,8 +316,8 @@ impl Writer {
         }
     }
 
-    fn log(&self, level: Level, error: &Error, what: &str) {
-        self.shared.log(level, "card", format_args!("{what}: {error}"));
+    pub(super) fn warn(&self, what: &str, error: &Error) {
+        self.shared.log(Level::Warn, "card", format_args!("{what}: {error}"));
     }
 }
 

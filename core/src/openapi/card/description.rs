@@ -42,15 +42,6 @@ impl Card {
         }
     }
 
-    /// A card of a public template, by its word and fields as for [`from_json`](Self::from_json).
-    ///
-    /// # Errors
-    /// `argument` for a field that the template does not have.
-    pub fn public(word: &str, fields: Map<String, Value>) -> Result<Self> {
-        let (template, data) = templates::expanded(word, fields)?;
-        Ok(Self { data, ..Self::new(template) })
-    }
-
     /// The id that it is updated by and that its actions name; it must never have been used before.
     #[must_use]
     pub fn track_id(mut self, id: impl Into<String>) -> Self {

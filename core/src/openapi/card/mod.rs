@@ -7,6 +7,8 @@ mod description;
 mod space;
 pub(crate) mod standard;
 pub(crate) mod templates;
+#[cfg(test)]
+mod tests;
 pub(crate) mod values;
 
 pub use button::CardButton;

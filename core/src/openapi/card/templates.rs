@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::button::CardButton;
+use super::description::Card;
 use crate::error::{Result, argument};
 
 /// Markdown with a title: variables `title`, `markdown`, `logo`.
@@ -23,6 +24,44 @@ const AI_ORDER: &[&str] =
     &["msgTitle", AI_KEY, "staticMsgContent", "msgTextList", "msgImages", "msgSlider", "msgButtons"];
 const CAROUSEL_ORDER: &[&str] =
     &["msgTitle", "staticMsgContent", "msgSlider", "msgImages", "msgTextList", "msgButtons"];
+
+impl Card {
+    /// A card of the public template [`MARKDOWN`].
+    pub fn markdown(title: impl Into<String>, markdown: impl Into<String>) -> Self {
+        Self::new(MARKDOWN).value("title", title.into()).value("markdown", markdown.into())
+    }
+
+    /// A card of the public template [`MARKDOWN_BUTTONS`]: the tips stand below the markdown, the buttons below them.
+    pub fn markdown_buttons(
+        markdown: impl Into<String>,
+        tips: impl Into<String>,
+        buttons: impl IntoIterator<Item = CardButton>,
+    ) -> Self {
+        let buttons: Vec<_> = buttons.into_iter().collect();
+        let card = Self::new(MARKDOWN_BUTTONS).value("markdown", markdown.into()).value("tips", tips.into());
+        card.value(OBJECTS, objects(None, &buttons))
+    }
+
+    /// A card of the public template [`AI_MARKDOWN`] that is finished as it is.
+    pub fn ai_markdown(markdown: impl Into<String>, buttons: impl IntoIterator<Item = CardButton>) -> Self {
+        let buttons: Vec<_> = buttons.into_iter().collect();
+        let card = Self::new(AI_MARKDOWN).value(AI_KEY, markdown.into());
+        card.value(OBJECTS, objects(Some(AI_ORDER), &buttons)).value(AI_STATE, state(AiState::Finished))
+    }
+
+    /// Pictures (a title and a media id or URL each), one of which is chosen by the button below them; its click comes as
+    /// the card action `image_slider_select_button`.
+    pub fn carousel(
+        markdown: impl Into<String>,
+        slides: impl IntoIterator<Item = (String, String)>,
+        button: impl Into<String>,
+    ) -> Self {
+        let slides: Vec<_> =
+            slides.into_iter().map(|(title, image)| json!({ "title": title, "image": image })).collect();
+        let card = Self::new(AI_MARKDOWN).value("staticMsgContent", markdown.into());
+        card.value(OBJECTS, slider(&slides, Some(&button.into().into()))).value(AI_STATE, state(AiState::Finished))
+    }
+}
 
 /// What an AI card shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -119,10 +158,14 @@ fn slides(data: &Map<String, Value>) -> Result<Value> {
     if !slides.iter().all(is_slide) {
         return Err(wrong());
     }
+    Ok(slider(slides, data.get("button").filter(|text| !text.is_null())))
+}
+
+fn slider(slides: &[Value], button: Option<&Value>) -> Value {
     let mut objects = json!({ "order": CAROUSEL_ORDER, "msgSlider": slides });
-    if let Some(text) = data.get("button").filter(|text| !text.is_null()) {
+    if let Some(text) = button {
         objects["msgButtons"] =
             json!([{ "text": text, "color": "blue", "id": "image_slider_select_button", "request": true }]);
     }
-    Ok(objects)
+    objects
 }

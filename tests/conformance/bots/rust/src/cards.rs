@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use dingstream::{Card, CardAction, CardChange, CardResponse, Client, DynamicData, Result, Space, Target};
+use dingstream::{Card, CardAction, CardButton, CardChange, CardResponse, Client, DynamicData, Result, Space, Target};
 use serde_json::{Value, json};
 
 use crate::{bot, report};
@@ -94,16 +94,16 @@ async fn top(client: &Client) -> Result<()> {
 
 async fn public(client: &Client) -> Result<()> {
     let all = [
-        ("markdown", json!({ "title": "t", "markdown": "m" })),
-        ("markdown_buttons", json!({ "markdown": "m", "tips": "x", "buttons": [{ "text": "b", "url": "https://e" }] })),
-        ("ai_markdown", json!({ "markdown": "m", "buttons": [{ "text": "b", "id": "i" }] })),
-        ("carousel", json!({ "markdown": "m", "slides": [{ "title": "s", "image": "@i" }], "button": "Choose" })),
+        Card::markdown("t", "m"),
+        Card::markdown_buttons("m", "x", [CardButton::link("b", "https://e")]),
+        Card::ai_markdown("m", [CardButton::action("b", "i")]),
+        Card::carousel("m", [("s".to_owned(), "@i".to_owned())], "Choose"),
     ];
-    for (word, fields) in &all {
-        let fields = fields.as_object().cloned().unwrap_or_default();
-        client.card_send(Card::public(word, fields)?.space(Space::group(GROUP))).await?;
+    let count = all.len();
+    for card in all {
+        client.card_send(card.space(Space::group(GROUP))).await?;
     }
-    report::line(&json!({ "public": all.len() }));
+    report::line(&json!({ "public": count }));
     Ok(())
 }
 
