@@ -3,7 +3,6 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator
-from typing import Optional
 
 from dingstream import BotMessage, CardAction, CardResponse, Client
 
@@ -13,7 +12,7 @@ client = Client(os.environ.get("DINGTALK_CLIENT_ID", ""), os.environ.get("DINGTA
 @client.on_message
 async def answer(message: BotMessage) -> None:
     async with message.card("Thinking…") as card:
-        async for word in model(message.text):
+        async for word in model(message.text or ""):
             card.push(word)
         card.button("Helpful", id="helpful")
 
@@ -23,7 +22,7 @@ async def thank(action: CardAction) -> CardResponse:
     return CardResponse({"msgTitle": "Thank you!"})
 
 
-async def model(question: Optional[str]) -> AsyncIterator[str]:
+async def model(question: str) -> AsyncIterator[str]:
     """Stands for a model, which takes its time for each word."""
     for word in f"You asked: **{question}**. Let me think about that.".split(" "):
         await asyncio.sleep(0.1)
