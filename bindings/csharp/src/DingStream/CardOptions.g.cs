@@ -7,7 +7,8 @@ namespace DingStream
     public sealed partial class CardOptions
     {
         /// <summary>
-        /// What the card shows until there is text. Where nothing follows, it is what the card ends with.
+        /// What the card shows until there is text. Where nothing follows, it is what the card ends with, unless it
+        /// was left at its default: then that is the fallback.
         /// </summary>
         public string Text { get; set; }
 
@@ -37,7 +38,7 @@ namespace DingStream
         /// <summary>
         /// How many calls a session makes at most, its creation and end among them, so that a month's quota lasts: a
         /// text that grows longer is shown less often. What doesn't fit one card needs three more for each further
-        /// one. At least 3.
+        /// one, and what is tried again because DingTalk failed is not counted. At least 3.
         /// </summary>
         public long MaxCalls { get; set; } = 12;
 

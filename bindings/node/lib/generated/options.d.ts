@@ -268,7 +268,8 @@ export interface WebhookOptions {
 /** The options of a card session. */
 export interface CardOptions {
   /**
-   * What the card shows until there is text. Where nothing follows, it is what the card ends with.
+   * What the card shows until there is text. Where nothing follows, it is what the card ends with, unless it was left at
+   * its default: then that is the fallback.
    * @default …
    */
   text?: string
@@ -290,7 +291,8 @@ export interface CardOptions {
   lastMessage?: string
   /**
    * How many calls a session makes at most, its creation and end among them, so that a month's quota lasts: a text that
-   * grows longer is shown less often. What doesn't fit one card needs three more for each further one. At least 3.
+   * grows longer is shown less often. What doesn't fit one card needs three more for each further one, and what is tried
+   * again because DingTalk failed is not counted. At least 3.
    * @default 12
    */
   maxCalls?: number

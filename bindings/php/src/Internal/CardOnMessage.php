@@ -22,7 +22,7 @@ trait CardOnMessage
      * Where cards are refused, the text goes out as a reply.
      *
      * @param string $text What the card shows until there is text. Where nothing follows, it is what the card ends
-     *     with.
+     *     with, unless it was left at its default: then that is the fallback.
      * @param string $fallback What the card ends with where it fails or is dropped, and where there is nothing else to
      *     show.
      * @param string $template The template: an AI card of your own from the card platform, published, with the
@@ -34,7 +34,7 @@ trait CardOnMessage
      * @param string $lastMessage What the conversation list shows; empty means what DingTalk makes of the card.
      * @param positive-int $maxCalls How many calls a session makes at most, its creation and end among them, so that a
      *     month's quota lasts: a text that grows longer is shown less often. What doesn't fit one card needs three
-     *     more for each further one. At least 3.
+     *     more for each further one, and what is tried again because DingTalk failed is not counted. At least 3.
      * @param positive-int $maxChars How many characters one card holds; beyond it the text goes on in a further card.
      *     DingTalk advises 3,000, and shows a blank card above.
      * @param int<0, max> $updateTimeoutMs How long one update of the text may take, so that a slow one does not hold

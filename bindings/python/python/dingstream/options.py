@@ -256,7 +256,8 @@ class CardOptions(TypedDict, total=False):
 
     max_calls: int
     """How many calls a session makes at most, its creation and end among them, so that a month's quota lasts: a text that
-    grows longer is shown less often. What doesn't fit one card needs three more for each further one. At least 3.
+    grows longer is shown less often. What doesn't fit one card needs three more for each further one, and what is tried
+    again because DingTalk failed is not counted. At least 3.
     Default: 12."""
 
     max_chars: int
