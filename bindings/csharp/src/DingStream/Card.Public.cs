@@ -42,7 +42,10 @@ namespace DingStream
             return Public("ai_markdown", title, markdown, logo, more);
         }
 
-        /// <summary>Pictures, one of which is chosen by the button below them.</summary>
+        /// <summary>
+        /// Pictures, one of which is chosen by the button below them: its click comes as the action
+        /// <c>image_slider_select_button</c>.
+        /// </summary>
         /// <param name="title">The title, or <c>null</c>.</param>
         /// <param name="markdown">The text.</param>
         /// <param name="slides">The pictures.</param>
