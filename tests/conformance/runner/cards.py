@@ -19,7 +19,9 @@ class Cards:
         self.wait_for_cards(lambda cards: fits(cards, wanted))
 
     def do_typed(self, text, _):
-        self.wait_for_cards(lambda cards: all(has_ended(card) for card in cards) and read(cards) == without_spaces(text))
+        self.wait_for_cards(
+            lambda cards: all(has_ended(card) for card in cards) and read(cards) == without_spaces(text)
+        )
 
     def do_forget(self, wanted, _):
         wanted = self.resolved(wanted)

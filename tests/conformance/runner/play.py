@@ -242,7 +242,9 @@ class Play(Cards):
                 return found
             wait_ms = next(slices, None)
             if wait_ms is None:
-                raise Failure(f"{len(found)} of {count} came" + (" in time" if self.is_alive else " and the bot has ended"))
+                raise Failure(
+                    f"{len(found)} of {count} came" + (" in time" if self.is_alive else " and the bot has ended")
+                )
             self.simulator.records(plain(wanted), news, count - len(found), wait_ms)
 
     def slices(self):

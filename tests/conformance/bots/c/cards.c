@@ -72,7 +72,8 @@ static dingstream_error *update(void)
 
 static dingstream_error *top(void)
 {
-    static const char CARD[] = "{\"template\":\"mine.schema\",\"track_id\":\"t-2\",\"data\":{\"title\":\"t\"},\"spaces\":[" GROUP "]}";
+    static const char CARD[] =
+        "{\"template\":\"mine.schema\",\"track_id\":\"t-2\",\"data\":{\"title\":\"t\"},\"spaces\":[" GROUP "]}";
     static const char ON_TOP[] = "{\"template\":\"mine.schema\",\"track_id\":\"t-2\",\"spaces\":[" TOP "]}";
     dingstream_client *client = called_client();
     dingstream_call *call;
@@ -92,16 +93,18 @@ static dingstream_error *top(void)
 static dingstream_error *public(void)
 {
     static const char *const CARDS[] = {
-        "{\"template\":\"markdown\",\"data\":{\"title\":\"t\",\"markdown\":\"m\"},\"spaces\":[" GROUP "]}",
-        "{\"template\":\"markdown_buttons\",\"data\":{\"markdown\":\"m\",\"tips\":\"x\",\"buttons\":[{\"text\":\"b\",\"url\":"
-        "\"https://e\"}]},\"spaces\":[" GROUP "]}",
-        "{\"template\":\"ai_markdown\",\"data\":{\"markdown\":\"m\",\"buttons\":[{\"text\":\"b\",\"id\":\"i\"}]},\"spaces\":[" GROUP "]}",
-        "{\"template\":\"carousel\",\"data\":{\"markdown\":\"m\",\"slides\":[{\"title\":\"s\",\"image\":\"@i\"}],\"button\":\"Choose\"},"
-        "\"spaces\":[" GROUP "]}",
+        "{\"template\":\"markdown\",\"data\":{\"title\":\"t\",\"markdown\":\"m\"}}",
+        "{\"template\":\"markdown_buttons\",\"data\":{\"markdown\":\"m\",\"tips\":\"x\","
+        "\"buttons\":[{\"text\":\"b\",\"url\":\"https://e\"}]}}",
+        "{\"template\":\"ai_markdown\",\"data\":{\"markdown\":\"m\",\"buttons\":[{\"text\":\"b\",\"id\":\"i\"}]}}",
+        "{\"template\":\"carousel\",\"data\":{\"markdown\":\"m\",\"slides\":[{\"title\":\"s\",\"image\":\"@i\"}],"
+        "\"button\":\"Choose\"}}",
     };
     for (size_t index = 0; index < sizeof CARDS / sizeof *CARDS; index++) {
         dingstream_call *call;
-        dingstream_error *error = done(dingstream_client_card_send(called_client(), card_of(CARDS[index]), &call), &call);
+        dingstream_card *card = card_of(CARDS[index]);
+        check(dingstream_card_add_space(card, AT(GROUP)));
+        dingstream_error *error = done(dingstream_client_card_send(called_client(), card, &call), &call);
         if (error != NULL) {
             return error;
         }
@@ -183,10 +186,12 @@ static dingstream_json *dynamic_data(const dingstream_json *data)
 
 static dingstream_json *card_response(const dingstream_json *data)
 {
+    const char *ids = dingstream_json_raw(data, AT("/content/cardPrivateData/actionIds"), NULL);
+    const char *params = dingstream_json_raw(data, AT("/content/cardPrivateData/params"), NULL);
     dingstream_json *line, *response;
     check(dingstream_json_new(&line));
-    check(dingstream_json_set_raw(line, AT("/actionIds"), AT(dingstream_json_raw(data, AT("/content/cardPrivateData/actionIds"), NULL))));
-    check(dingstream_json_set_raw(line, AT("/params"), AT(dingstream_json_raw(data, AT("/content/cardPrivateData/params"), NULL))));
+    check(dingstream_json_set_raw(line, AT("/actionIds"), AT(ids)));
+    check(dingstream_json_set_raw(line, AT("/params"), AT(params)));
     check(dingstream_json_set_text(line, AT("/userId"), AT(dingstream_json_text(data, AT("/userId"), NULL))));
     report_json("/clicked", line);
     check(dingstream_card_response(AT("{\"count\":1}"), AT("{\"title\":\"mine\"}"), &response));
