@@ -38,10 +38,6 @@ pub(crate) fn dumps(what: &str, given: &Bound<'_, PyAny>) -> PyResult<Value> {
 /// Options or the like as the package's `_json` writes them.
 pub(crate) fn encoded(how: &str, given: &Bound<'_, PyAny>) -> PyResult<String> {
     let text = given.py().import("dingstream._json")?.call_method1(how, (given,));
-    text.map_err(|error| {
-        // Tools that show the variables along a traceback find no text in this one.
-        error.set_traceback(given.py(), None);
-        error
-    })?
-    .extract()
+    // Tools that show the variables along a traceback find no text in this one.
+    text.inspect_err(|error| error.set_traceback(given.py(), None))?.extract()
 }
