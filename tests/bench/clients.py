@@ -86,12 +86,16 @@ def hand_written(name):
 
 
 def python_sdk():
+    bot = str(HERE / "peers" / "python_bot.py")
+    return Client("python-sdk", ["env", "DINGTALK_OPENAPI_ENDPOINT={url}", str(python_with_sdk()), bot])
+
+
+def python_with_sdk():
     python = BUILD / "python" / "bin" / "python"
     if not python.exists():
         quietly(sys.executable, "-m", "venv", BUILD / "python")
     quietly(python, "-m", "pip", "install", "--quiet", PYTHON_SDK)
-    bot = str(HERE / "peers" / "python_bot.py")
-    return Client("python-sdk", ["env", "DINGTALK_OPENAPI_ENDPOINT={url}", str(python), bot])
+    return python
 
 
 def node_sdk():

@@ -109,3 +109,27 @@ def gaps(measured, turns):
     print("| --- | ---: | ---: |")
     for name, found in measured.items():
         print(f"| {name} | {shown(found['disconnect'], turns)} | {shown(found['drop'], turns)} |")
+
+
+def cards(taken):
+    """What people saw, and what it cost."""
+    ages, waits = ("age_typical", "age_p95", "age_most"), ("wait_typical", "wait_most")
+    print("\n| cards | calls each | most | refused | of all | age s, median | p95 | worst | whole after s, median | worst | whole | left open |")
+    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
+    for name, found in taken.items():
+        cells = [name, *(f"{found[key]:,.0f}" for key in ("calls_typical", "calls_most", "refused", "calls"))]
+        cells += [*(seconds(found[key]) for key in (*ages, *waits)), f"{found['whole']} of {found['texts']}", f"{found['open']}"]
+        print(f"| {' | '.join(cells)} |")
+    print("\n| cards | push ns, median | p99 | CPU ms a card | MiB after 5 s | at the end | first seen after s, worst | age of the best served | of the worst | whole after its permit s, at most |")
+    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
+    for name, found in taken.items():
+        push = found["push_ns"]
+        cells = [name, *(f"{push[key]:,}" if push else "" for key in ("p50", "p99")), f"{found['cpu_ms']:,.1f}"]
+        cells += [f"{found[key] / 1024:.1f}" for key in ("early_kib", "late_kib")]
+        cells += [seconds(found[key]) for key in ("seen_most", "age_of_best", "age_of_worst")]
+        cells += [seconds(found["after_permit"]) if push else ""]
+        print(f"| {' | '.join(cells)} |")
+
+
+def seconds(ms):
+    return "never" if ms is None else f"{ms / 1000:.2f}"
