@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use tokio::sync::watch;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 
 use crate::call::Call;
 use crate::config::{Config, Subscription};
@@ -176,13 +176,18 @@ impl Client {
     }
 
     /// Stops: running handlers go on, what still arrives is handled while time is left, each socket closes as soon as
-    /// no answer is owed on it. Legal anywhere and at any moment; the earliest deadline counts.
+    /// no answer is owed on it, card sessions that are still open end with their fallback text. Legal anywhere and at any
+    /// moment, also for a client that was never started; the earliest deadline counts.
     pub fn stop(&self, patience: Duration) -> Call {
-        let running = self.0.end(patience);
+        let (running, shared) = (self.0.end(patience), Arc::clone(&self.0.shared));
+        let deadline = Instant::now().checked_add(patience).unwrap_or_else(far_away);
         Call::stop(&self.0.shared.teller, self.0.shared.id, async move {
             if let Some(mut running) = running {
                 let _ = running.ended.wait_for(|ended| *ended).await;
             }
+            // What was opened without a run, or after it.
+            shared.sessions.end_all();
+            let _ = timeout_at(deadline, shared.calls.zero()).await;
             Ok(done())
         })
     }

@@ -41,12 +41,13 @@ pub enum Answer {
 /// the setting by name.
 macro_rules! options {
     (
-        $(#[doc = $config_doc:literal])+ struct $config:ident { $($(#[doc = $extra_doc:literal])+ $extra:ident: $extra_type:ty,)* }
+        $(#[doc = $config_doc:literal])+ struct $config:ident $(derives $derived:ident)? { $($(#[doc = $extra_doc:literal])+ $extra:ident: $extra_type:ty,)* }
         $(#[doc = $table_doc:literal])+ const $table:ident;
         $($(#[doc = $doc:literal])+ $name:ident: $type:ty = $default:expr, $told:literal;)+
     ) => {
         $(#[doc = $config_doc])+
-        #[derive(Debug, Clone)]
+        #[derive(Clone)]
+        $(#[derive($derived)])?
         #[non_exhaustive]
         pub struct $config {
             $($(#[doc = $doc])+ pub $name: $type,)+
@@ -101,7 +102,7 @@ pub(crate) use options;
 
 options! {
     /// The configuration of one client: public fields, checked when the client is made.
-    struct Config {
+    struct Config derives Debug {
         /// What the connection asks for, in order. Handlers add theirs when the client starts.
         subscriptions: Vec<Subscription>,
     }

@@ -36,7 +36,7 @@ choice! { TooLong { "refuse" => Refuse, "cut" => Cut, "split" => Split, } }
 
 options! {
     /// How a webhook sends: public fields, checked when the webhook is made.
-    struct WebhookConfig {}
+    struct WebhookConfig derives Debug {}
     /// Every option of a webhook, in the order in which documentation shows them.
     const WEBHOOK_OPTIONS;
     /// The robot's address, copied from the group's settings; several, with spaces between, to rotate. It is never logged

@@ -79,6 +79,16 @@ fn a_stop_ends_what_is_open_and_waits_for_it() {
 }
 
 #[test]
+fn a_stop_ends_what_a_client_opened_that_was_never_started() {
+    let world = World::new();
+    let client = dingstream::Client::new(world.bare_config()).expect("valid");
+    let session = client.card(Space::group("cid"), options()).expect("opened");
+    session.push("half").expect("open");
+    client.stop(Duration::from_secs(20)).in_time().expect("stopped");
+    assert_eq!(shown(&card(&world)), (FALLBACK, "failed"));
+}
+
+#[test]
 fn a_stop_lets_a_handler_finish_its_card_while_there_is_time() {
     let world = World::new();
     let client = dingstream::Client::new(world.bare_config()).expect("valid");

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Card, CardButton, CardChange, Space};
+use crate::card::CardOptions;
 
 const ROBOT: &str = "robot-1";
 
@@ -171,6 +172,9 @@ fn public_templates_are_the_same_by_builder_and_by_word() {
 
 #[test]
 fn no_dump_shows_a_value() {
-    let shown = format!("{:?} {:?}", card().value("a", "planted"), CardChange::of("id").value("a", "planted"));
+    let space = Space::group("c").at("u", "planted");
+    let (button, options) = (CardButton::link("planted", "planted"), CardOptions::new("planted"));
+    let (card, change) = (card().value("a", "planted"), CardChange::of("id").value("a", "planted"));
+    let shown = format!("{card:?} {change:?} {space:?} {button:?} {options:?}");
     assert!(!shown.contains("planted"), "{shown}");
 }
