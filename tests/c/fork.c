@@ -34,6 +34,7 @@ struct inherited {
     dingstream_client *client;
     dingstream_queue *queue;
     dingstream_delivery *delivery;
+    dingstream_card_session *session;
     dingstream_call *start, *told, *queued;
     int dropped;
 };
@@ -61,6 +62,7 @@ static void every_use_is_refused(void *user_data)
     struct inherited *own = user_data;
     dingstream_call *call;
     dingstream_client *client;
+    dingstream_card_session *session;
     dingstream_json *json;
     dingstream_view view;
     intptr_t handle;
@@ -87,6 +89,12 @@ static void every_use_is_refused(void *user_data)
     FAILS(FORKED, dingstream_delivery_fail(own->delivery, T("x")));
     FAILS(FORKED, dingstream_delivery_unhandled(own->delivery));
     FAILS(FORKED, dingstream_delivery_reply(own->delivery, hello(), &call));
+    FAILS(FORKED, dingstream_delivery_card(own->delivery, NULL, 0, &session));
+    FAILS(FORKED, dingstream_client_card(own->client, T("{\"type\":\"IM_GROUP\",\"id\":\"c\"}"), NULL, 0, &session));
+    FAILS(FORKED, dingstream_card_session_push(own->session, T("x")));
+    FAILS(FORKED, dingstream_card_session_set_value(own->session, T("x"), T("1")));
+    FAILS(FORKED, dingstream_card_session_finish(own->session, &call));
+    FAILS(FORKED, dingstream_card_session_fail(own->session, NULL, 0, &call));
     FAILS(FORKED, dingstream_call_wait(own->start, -1, &json));
     dingstream_call_cancel(own->start);
     FAILS(FORKED, dingstream_call_on_done(own->told, ignore, own, count));
@@ -96,6 +104,7 @@ static void every_use_is_refused(void *user_data)
     CHECK_TEXT(dingstream_json_text(dingstream_delivery_json(own->delivery), T("/text/content"), NULL), "hi");
 
     dingstream_json_free(json);
+    dingstream_card_session_free(own->session);
     dingstream_delivery_free(own->delivery);
     dingstream_call_free(own->start);
     dingstream_client_free(own->client);
@@ -108,13 +117,19 @@ static void what_was_born_before_a_fork_is_refused_in_the_child(void)
     own.client = bot_connected();
     SUCCEEDS(dingstream_queue_new(&own.queue));
     own.delivery = bot_message(own.client);
+    SUCCEEDS(dingstream_delivery_card(own.delivery, NULL, 0, &own.session));
     own.start = call_of_start(own.client);
     own.told = call_of_start(own.client);
     own.queued = call_of_start(own.client);
     in_a_child(every_use_is_refused, &own);
 
-    /* The parent is as it was. */
+    /* The parent is as it was, and its card too. */
+    dingstream_call *end;
     CHECK(own.dropped == 0);
+    SUCCEEDS(dingstream_card_session_push(own.session, T("x")));
+    SUCCEEDS(dingstream_card_session_finish(own.session, &end));
+    SUCCEEDS(call_result(end));
+    dingstream_card_session_free(own.session);
     SUCCEEDS(dingstream_delivery_ok(own.delivery, NULL));
     simulator_expect_answer("200", "{\"response\":null}");
     dingstream_delivery_free(own.delivery);

@@ -42,6 +42,7 @@ static void build_and_read(void)
 {
     dingstream_json *json, *told;
     dingstream_message *message;
+    dingstream_card *card;
     dingstream_config *config = bot_config();
     dingstream_client *client = bot_made(config, NULL, 0);
     SUCCEEDS(dingstream_json_new(&json));
@@ -52,6 +53,11 @@ static void build_and_read(void)
     SUCCEEDS(dingstream_message_to_json(message, &told));
     dingstream_json_free(told);
     dingstream_message_free(message);
+    dingstream_json_free(json);
+    SUCCEEDS(dingstream_card_new(T("t"), &card));
+    SUCCEEDS(dingstream_card_set_json(card, T("a"), T("[1]")));
+    dingstream_card_free(card);
+    SUCCEEDS(dingstream_card_response(T("{\"a\":1}"), NULL, 0, &json));
     dingstream_json_free(json);
     dingstream_client_free(client);
 }

@@ -26,7 +26,7 @@ struct claim {
 extern const struct claim ARGUMENT_CLAIMS[], CONFIG_CLAIMS[], JSON_CLAIMS[], MESSAGE_CLAIMS[], QUEUE_CLAIMS[],
     DELIVERY_CLAIMS[], ORDER_CLAIMS[], LATE_CLAIMS[], CALL_CLAIMS[], CALLBACK_CLAIMS[], LIFE_CLAIMS[], STATS_CLAIMS[],
     SENDING_CLAIMS[], WEBHOOK_CLAIMS[], MARKDOWN_CLAIMS[],
-    MEDIA_CLAIMS[], FORK_CLAIMS[], MEMORY_CLAIMS[];
+    MEDIA_CLAIMS[], CARD_CLAIMS[], SESSION_CLAIMS[], REFUSED_CLAIMS[], FORK_CLAIMS[], MEMORY_CLAIMS[];
 
 /* suite.c */
 void fail_at(const char *file, int line, const char *what);
@@ -66,6 +66,12 @@ dingstream_call *call_of_start(dingstream_client *client);
 dingstream_call *call_of_stop(dingstream_client *client, uint64_t deadline_ms);
 dingstream_error *call_result(dingstream_call *call);
 dingstream_json *call_told(dingstream_call *call);
+
+/* session.c: sessions, and what people see of their cards. */
+dingstream_client *session_client(void);
+dingstream_card_session *session_opened(dingstream_client *client, size_t count);
+dingstream_call *session_finish(dingstream_card_session *session);
+void session_shows(size_t ended, size_t index, const char *text, const char *state);
 
 /* bell.c: one thread tells, another waits with a deadline. */
 struct bell {
