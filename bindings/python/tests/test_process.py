@@ -177,6 +177,7 @@ def test_a_client_that_was_never_started_is_dropped_in_silence(simulator: Simula
 
 
 EXITS = {
+    "never started": "",
     "started": "client.on_message(print)\nclient.start().wait()\n",
     "in a loop that has ended": "import asyncio\n@client.on_message\nasync def handle(message): ...\n"
     "async def main(): await client.start()\nasyncio.run(main())\n",
