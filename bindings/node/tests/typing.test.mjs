@@ -33,8 +33,9 @@ afterEach(async () => {
 
 /** A client whose log is kept. To type to a group it needs no start. */
 function typist(options) {
-  records = []
-  client = new Client(simulator.options(options)).onLog((record) => records.push(record))
+  const kept = []
+  records = kept
+  client = new Client(simulator.options(options)).onLog((record) => kept.push(record))
   return client
 }
 
