@@ -14,7 +14,7 @@ use DingStream\Internal\Part;
  *
  * @property-read string|null $outTrackId The id that the card was created with.
  * @property-read string|null $userId Who clicked.
- * @property-read int|null $userIdType What kind of id `user_id` is: 1 a user id, 2 a union id.
+ * @property-read int|null $userIdType What kind of id that is: 1 a user id, 2 a union id.
  * @property-read string|null $actionType `actionCallback` or `dynamicDataCallback`.
  * @property-read mixed $actionIds The ids of the actions, a list of texts.
  * @property-read mixed $params The parameters of the action, an object.

@@ -296,7 +296,7 @@ impl CardAction {
         text(this.py(), CardAction::core(this).user_id())
     }
 
-    /// What kind of id `user_id` is: 1 a user id, 2 a union id.
+    /// What kind of id that is: 1 a user id, 2 a union id.
     #[getter]
     fn user_id_type(this: &Bound<'_, Self>) -> Option<i64> {
         CardAction::core(this).user_id_type()

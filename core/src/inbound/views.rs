@@ -178,7 +178,7 @@ views! {
         out_track_id: Text = Data ["/outTrackId"],
         /// Who clicked.
         user_id: Text = Data ["/userId"],
-        /// What kind of id `user_id` is: 1 a user id, 2 a union id.
+        /// What kind of id that is: 1 a user id, 2 a union id.
         user_id_type: Int = Data ["/userIdType"],
         /// `actionCallback` or `dynamicDataCallback`.
         action_type: Text = Data ["/type"],

@@ -217,6 +217,16 @@ fn a_card_whose_creation_had_no_answer_is_created_once() {
 }
 
 #[test]
+fn an_update_that_failed_is_made_up_for_although_nothing_more_is_said() {
+    let world = World::new();
+    world.breaks("PUT /v1.0/card/streaming", json!({ "status": 500, "times": 2 }));
+    let (_client, session) = opened(&world, options());
+    session.push("text").expect("open");
+    wait_for("the text", || cards(&world).first().is_some_and(|card| shown(card) == ("text", "inputing")));
+    session.finish().in_time().expect("finished");
+}
+
+#[test]
 fn an_update_that_hangs_does_not_hold_the_end_back() {
     let world = World::new();
     world.breaks("PUT /v1.0/card/streaming", json!({ "delayMs": 60_000, "times": 1 }));

@@ -363,7 +363,7 @@ namespace DingStream
             get { return UserIdField.Of(this); }
         }
 
-        /// <summary>What kind of id <c>user_id</c> is: 1 a user id, 2 a union id.</summary>
+        /// <summary>What kind of id that is: 1 a user id, 2 a union id.</summary>
         public long? UserIdType
         {
             get { return UserIdTypeField.Of(this); }

@@ -99,7 +99,7 @@ export class CardAction extends Delivery {
   readonly outTrackId: string | undefined
   /** Who clicked. */
   readonly userId: string | undefined
-  /** What kind of id `user_id` is: 1 a user id, 2 a union id. */
+  /** What kind of id that is: 1 a user id, 2 a union id. */
   readonly userIdType: number | undefined
   /** `actionCallback` or `dynamicDataCallback`. */
   readonly actionType: string | undefined

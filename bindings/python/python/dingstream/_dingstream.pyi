@@ -433,7 +433,7 @@ class CardAction(Delivery):
 
     @property
     def user_id_type(self) -> int | None:
-        """What kind of id `user_id` is: 1 a user id, 2 a union id."""
+        """What kind of id that is: 1 a user id, 2 a union id."""
 
     @property
     def action_type(self) -> str | None:

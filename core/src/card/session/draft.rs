@@ -119,6 +119,11 @@ impl Draft {
         }
     }
 
+    /// What was told has not been shown.
+    pub(super) fn tell_again(&self) {
+        self.lock().is_told = true;
+    }
+
     /// Waits for the end.
     pub(super) async fn ended(&self) {
         while !self.has_ended() {
@@ -174,6 +179,9 @@ mod tests {
         draft.news().await;
         assert_eq!(draft.text(), "ab");
         assert!(draft.news().now_or_never().is_none());
+        draft.tell_again();
+        draft.news().await;
+        assert_eq!(draft.text(), "ab");
         draft.set("c").expect("open");
         draft.news().await;
         assert_eq!(draft.text(), "c");

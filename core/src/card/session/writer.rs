@@ -116,7 +116,9 @@ impl Writer {
             () = self.draft.ended() => return Ok(()),
             permit = self.app.permit(&request) => permit,
         };
-        permit?;
+        if let Err(error) = permit {
+            return self.shrug(error, "");
+        }
         // Only now, for the permit may have taken its time and the text has grown.
         let mut pages = self.bounds.pages(&self.draft.text());
         if pages.len() > self.cards.len() {
@@ -138,7 +140,7 @@ impl Writer {
             Some(Ok(_)) => self.cards[at].shows = text,
             Some(Err(error)) => return self.shrug(error, &text),
             // It may have arrived; the next one tells.
-            None => {}
+            None => self.draft.tell_again(),
         }
         Ok(())
     }
@@ -165,6 +167,7 @@ impl Writer {
             ErrorKind::Throttled => self.pace.slow_down(),
             _ => {}
         }
+        self.draft.tell_again();
         self.shared.log(Level::Debug, "card", format_args!("an update of a card's text failed: {error}"));
         Ok(())
     }
@@ -173,7 +176,10 @@ impl Writer {
     async fn turn(&mut self, place: &Place, page: &str) -> Result<()> {
         match self.close(page, &Ending::of_full_card()).await {
             // The next look at the text cuts it smaller.
-            Err(error) if error.kind() == ErrorKind::TooLarge && self.halve(page) => Ok(()),
+            Err(error) if error.kind() == ErrorKind::TooLarge && self.halve(page) => {
+                self.draft.tell_again();
+                Ok(())
+            }
             Err(error) => Err(error),
             Ok(()) => self.begin(place, "…").await,
         }
