@@ -24,7 +24,6 @@ use crate::error::{Error, ErrorKind, Result, config};
 use crate::handlers::Handlers;
 use crate::json::Json;
 use crate::kind::Kind;
-use crate::log::Level;
 use crate::queue::Queue;
 use crate::runtime::Process;
 use crate::stats::Stats;
@@ -193,11 +192,6 @@ impl Client {
     }
 }
 
-/// Why clicks don't arrive, from DingTalk's own questions and answers (document C2/0003).
-const CARD_CHECKLIST: &str = "where no click on a card arrives: is a handler of cards registered before the start? was the card \
-    created with callbackType STREAM (as this library does)? by the same client id as this connection's? and does no \
-    other Stream program run under it?";
-
 impl Handle {
     fn life(&self) -> MutexGuard<'_, Life> {
         self.life.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
@@ -227,9 +221,7 @@ impl Handle {
         }
         let shared = Arc::clone(&self.shared);
         shared.journal()?;
-        if life.subscriptions.iter().any(|subscription| subscription.kind == Kind::Card) {
-            shared.log(Level::Info, "card", format_args!("{CARD_CHECKLIST}"));
-        }
+        cards::tell_how_clicks_arrive(&shared, &life.subscriptions);
         // A run's own queue is closed with it, so that its threads end and those of the next run take nothing of it.
         let own =
             life.on_delivery.as_ref().map(|function| dispatch::start(shared.config.dispatchers, shared.id, function));

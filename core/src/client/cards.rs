@@ -8,7 +8,10 @@ use serde_json::Value;
 use super::{Client, Shared};
 use crate::call::Call;
 use crate::card::{CardOptions, CardSession, Instead, Opening};
+use crate::config::Subscription;
 use crate::error::{Error, ErrorKind, Result};
+use crate::kind::Kind;
+use crate::log::Level;
 use crate::message::Message;
 use crate::openapi::Lane;
 use crate::openapi::bot::{self, Target};
@@ -83,6 +86,17 @@ impl Client {
         let robot = shared.config.robot_code.clone();
         let instead = message_to(shared, &space, &robot);
         CardSession::open(shared, Opening { robot, space: Ok(space), instead }, options)
+    }
+}
+
+/// Why clicks don't arrive, from DingTalk's own questions and answers (document C2/0003).
+const CHECKLIST: &str = "where no click on a card arrives: is a handler of cards registered before the start? was the card \
+    created with callbackType STREAM (as this library does)? by the same client id as this connection's? and does no \
+    other Stream program run under it?";
+
+pub(super) fn tell_how_clicks_arrive(shared: &Shared, subscriptions: &[Subscription]) {
+    if subscriptions.iter().any(|subscription| subscription.kind == Kind::Card) {
+        shared.log(Level::Info, "card", format_args!("{CHECKLIST}"));
     }
 }
 

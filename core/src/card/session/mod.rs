@@ -1,11 +1,14 @@
 //! A session: opened at once, written by any thread, ended exactly once.
 
+mod beginning;
 mod draft;
+mod ending;
 mod frame;
 mod instead;
 mod pace;
 mod pages;
 mod recover;
+mod wire;
 mod writer;
 
 use std::fmt;

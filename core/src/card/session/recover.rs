@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::draft::End;
-use super::writer::{STREAMING, persist, streaming};
+use super::wire::{STREAMING, persist, streaming};
 use crate::card::journal::{Begun, Journal};
 use crate::client::Shared;
 use crate::error::Result;
