@@ -31,9 +31,10 @@ options! {
     data: Map<String, Value> = Map::new(), "";
     /// What the conversation list shows; empty means what DingTalk makes of the card.
     last_message: String = String::new(), "";
-    /// How many calls a session makes at most, its creation and end among them, so that a month's quota lasts: a text that
-    /// grows longer is shown less often. What doesn't fit one card needs three more for each further one, and what is tried
-    /// again because DingTalk failed is not counted. At least 3.
+    /// How many calls a session makes at most, its creation and end among them, so that a month's quota lasts. The text is shown
+    /// soon at first and then ever less often: with 12 it grows for about half a minute, and what comes later is shown at
+    /// the end. Each further card takes three of them, also where none is left; what is tried again because DingTalk failed
+    /// is not counted. At least 3.
     max_calls: usize = 12, "12";
     /// How many characters one card holds; beyond it the text goes on in a further card. DingTalk advises 3,000, and shows a
     /// blank card above.

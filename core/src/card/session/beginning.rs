@@ -16,9 +16,10 @@ use crate::openapi::{Lane, Request};
 const CREATED: usize = 1000;
 
 impl Writer {
-    /// Begins a card that shows this text.
+    /// Begins a card that shows this text, as much as a card may begin with.
     pub(super) async fn begin(&mut self, place: &Place, text: &str) -> Result<()> {
-        let text = frame::whole(beginning(text, CREATED));
+        let whole = frame::whole(beginning(text, CREATED));
+        let text = if whole.trim().is_empty() { "…".to_owned() } else { whole };
         let mut card = Card::new(&self.options.template).space(place.space.clone());
         let begun = if self.options.is_public() { templates::ai_begun() } else { Map::new() };
         for (name, value) in begun.into_iter().chain(self.options.data.clone()) {

@@ -14,7 +14,8 @@ use crate::openapi::{Lane, Request};
 
 impl Writer {
     /// The card is full: it ends with what it holds, and another one goes on.
-    pub(super) async fn turn(&mut self, place: &Place, page: &str) -> Result<()> {
+    pub(super) async fn turn(&mut self, place: &Place, pages: &[String]) -> Result<()> {
+        let page = &pages[0];
         match self.close(page, &Ending::of_full_card()).await {
             // The next look at the text cuts it smaller.
             Err(error) if error.kind() == ErrorKind::TooLarge && self.halve(page) => {
@@ -22,7 +23,10 @@ impl Writer {
                 Ok(())
             }
             Err(error) => Err(error),
-            Ok(()) => self.begin(place, "…").await,
+            Ok(()) => {
+                self.draft.tell_again();
+                self.begin(place, &pages[1]).await
+            }
         }
     }
 
@@ -40,7 +44,7 @@ impl Writer {
             let pages = self.bounds.pages(&text);
             let at = self.cards.len() - 1;
             if pages.len() > self.cards.len() {
-                self.turn(place, &pages[at]).await?;
+                self.turn(place, &pages[at..]).await?;
                 continue;
             }
             let page = pages.get(at).map_or("…", String::as_str);

@@ -106,11 +106,10 @@ impl Writer {
             return self.shrug(error, "");
         }
         // Only now, for the permit may have taken its time and the text has grown.
-        let mut pages = self.bounds.pages(&self.draft.text());
+        let pages = self.bounds.pages(&self.draft.text());
         if pages.len() > self.cards.len() {
             self.pace.spend(FIXED_CALLS);
-            let page = pages.swap_remove(at);
-            self.turn(place, &page).await?;
+            self.turn(place, &pages[at..]).await?;
             self.pace.called(Instant::now());
             return Ok(());
         }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::{Map, Value, json};
 
-use super::values;
+use super::values::Values;
 use crate::error::{Result, argument};
 
 /// New values for a card, by its `outTrackId`. Variables that it does not name stay as they are, unless it is
@@ -12,8 +12,7 @@ use crate::error::{Result, argument};
 #[derive(Clone, PartialEq)]
 pub struct CardChange {
     track_id: String,
-    data: Map<String, Value>,
-    private: Map<String, Value>,
+    values: Values,
     is_whole: bool,
     more: Map<String, Value>,
 }
@@ -21,21 +20,20 @@ pub struct CardChange {
 impl CardChange {
     /// A change of the card with this `outTrackId`.
     pub fn of(track_id: impl Into<String>) -> Self {
-        Self { track_id: track_id.into(), data: Map::new(), private: Map::new(), is_whole: false, more: Map::new() }
+        Self { track_id: track_id.into(), values: Values::default(), is_whole: false, more: Map::new() }
     }
 
     /// A new value, of any type.
     #[must_use]
     pub fn value(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.data.insert(name.into(), value.into());
+        self.values.set(name, value);
         self
     }
 
     /// A new value as one user sees it.
     #[must_use]
     pub fn private_value(mut self, user: &str, name: impl Into<String>, value: impl Into<Value>) -> Self {
-        let of_user = self.private.entry(user).or_insert_with(|| json!({}));
-        of_user[name.into()] = value.into();
+        self.values.set_private(user, name, value);
         self
     }
 
@@ -47,7 +45,7 @@ impl CardChange {
     }
 
     pub(crate) fn values(mut self, values: Map<String, Value>) -> Self {
-        self.data.extend(values);
+        self.values.data.extend(values);
         self
     }
 
@@ -63,9 +61,9 @@ impl CardChange {
             match (name.as_str(), value) {
                 (_, Value::Null) => {}
                 ("track_id", Value::String(id)) => change.track_id = id,
-                ("data", Value::Object(values)) => change.data = values,
+                ("data", Value::Object(values)) => change.values.data = values,
                 ("private_data", Value::Object(users)) if users.values().all(Value::is_object) => {
-                    change.private = users;
+                    change.values.private = users;
                 }
                 ("whole", Value::Bool(whole)) => change.is_whole = whole,
                 ("track_id", _) => return Err(argument("track_id takes a text")),
@@ -82,16 +80,16 @@ impl CardChange {
         if self.track_id.is_empty() {
             return Err(argument("the change names no card").hint("give the outTrackId that it was created with"));
         }
-        if self.data.is_empty() && self.private.is_empty() {
+        let (has_data, private) = (!self.values.data.is_empty(), self.values.private());
+        if !has_data && private.is_none() {
             return Err(argument("nothing changes on the card").hint("give data, private_data or both"));
         }
         let mut body = json!({ "outTrackId": self.track_id });
-        if !self.data.is_empty() {
-            body["cardData"] = json!({ "cardParamMap": values::encoded(&self.data) });
+        if has_data {
+            body["cardData"] = self.values.data();
         }
-        if !self.private.is_empty() {
-            let of_user = |values: &Value| json!({ "cardParamMap": values.as_object().map(values::encoded) });
-            body["privateData"] = self.private.iter().map(|(user, values)| (user.clone(), of_user(values))).collect();
+        if let Some(private) = private {
+            body["privateData"] = private;
         }
         if !self.is_whole {
             // DingTalk empties what is not named, unless told otherwise (document 0782).

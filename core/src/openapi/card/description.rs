@@ -5,7 +5,8 @@ use std::fmt;
 use serde_json::{Map, Value, json};
 
 use super::space::Space;
-use super::{standard, templates, values};
+use super::values::Values;
+use super::{standard, templates};
 use crate::error::{Result, argument};
 
 /// The longest outTrackId (document C1/0004), in characters.
@@ -18,8 +19,7 @@ pub struct Card {
     track_id: String,
     /// Whether the id was made here, so that no other card can have it.
     has_own_id: bool,
-    data: Map<String, Value>,
-    private: Map<String, Value>,
+    values: Values,
     spaces: Vec<Space>,
     /// What it says of itself in every space: forwarding, search, the line in the conversation list.
     model: Value,
@@ -34,8 +34,7 @@ impl Card {
             template: template.into(),
             track_id: unique(),
             has_own_id: true,
-            data: Map::new(),
-            private: Map::new(),
+            values: Values::default(),
             spaces: Vec::new(),
             model: json!({ "supportForward": true }),
             more: Map::new(),
@@ -58,15 +57,14 @@ impl Card {
     /// The value of a variable, of any type: the platform takes texts alone, so everything else becomes its JSON.
     #[must_use]
     pub fn value(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.data.insert(name.into(), value.into());
+        self.values.set(name, value);
         self
     }
 
     /// The value of a variable as one user sees it.
     #[must_use]
     pub fn private_value(mut self, user: &str, name: impl Into<String>, value: impl Into<Value>) -> Self {
-        let of_user = self.private.entry(user).or_insert_with(|| json!({}));
-        of_user[name.into()] = value.into();
+        self.values.set_private(user, name, value);
         self
     }
 
@@ -149,7 +147,9 @@ impl Card {
                 ("template", Value::String(template)) => card.template = template,
                 ("track_id", Value::String(id)) => card = card.track_id(id),
                 ("data", Value::Object(values)) => data = values,
-                ("private_data", Value::Object(users)) if users.values().all(Value::is_object) => card.private = users,
+                ("private_data", Value::Object(users)) if users.values().all(Value::is_object) => {
+                    card.values.private = users
+                }
                 ("spaces", Value::Array(spaces)) => {
                     card.spaces = spaces.iter().map(Space::read).collect::<Result<_>>()?;
                 }
@@ -170,8 +170,8 @@ impl Card {
                 (_, value) => card = card.with(name, value),
             }
         }
-        let (template, data) = templates::expanded(&card.template, data)?;
-        Ok(Self { template, data, ..card })
+        (card.template, card.values.data) = templates::expanded(&card.template, data)?;
+        Ok(card)
     }
 
     /// Whether creating it twice does no harm: nobody else has its id.
@@ -186,12 +186,10 @@ impl Card {
             "cardTemplateId": self.template,
             "outTrackId": self.track_id,
             "callbackType": "STREAM",
-            "cardData": { "cardParamMap": values::encoded(&self.data) },
+            "cardData": self.values.data(),
         });
-        if !self.private.is_empty() {
-            let users = self.private.iter();
-            let of_user = |values: &Value| json!({ "cardParamMap": values.as_object().map(values::encoded) });
-            body["privateData"] = users.map(|(user, values)| (user.clone(), of_user(values))).collect();
+        if let Some(private) = self.values.private() {
+            body["privateData"] = private;
         }
         for (name, model) in self.spaces.iter().filter_map(|space| space.owned(&self.model)) {
             body[name] = model;
