@@ -22,6 +22,7 @@ chaos:
 bench:
 	@tests/setup test
 	@tests/bench/run
+	@tests/bench/cards
 
 # Writes the generated files: headers, externs, options, errors, builders, views.
 bless:
