@@ -142,6 +142,22 @@ fn where_cards_are_refused_the_text_is_a_reply() {
 }
 
 #[test]
+fn a_template_without_the_variable_that_streams_leaves_no_card_that_waits() {
+    let world = World::new();
+    world.control("templates", json!({ "id": "mine.schema", "variables": ["other"] }));
+    let options = with(options(), |options| {
+        options.template = "mine.schema".to_owned();
+        options.key = "answer".to_owned();
+    });
+    let (_client, session) = opened(&world, options);
+    session.push("text").expect("open");
+    let told = session.finish().in_time().expect("sent");
+    assert_eq!(told.text("/via").as_deref(), Some("session"));
+    assert_eq!(world.records("reply", 1)[0]["body"]["markdown"]["text"], "text");
+    assert_eq!(card(&world)["state"], "failed");
+}
+
+#[test]
 fn a_space_that_does_not_get_it_is_a_refusal_although_the_status_is_200() {
     let world = World::new();
     world.control("settings", json!({ "failedSpaces": ["cid-x"] }));

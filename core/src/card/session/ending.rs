@@ -79,6 +79,16 @@ impl Writer {
         said.cloned().unwrap_or_default()
     }
 
+    /// Cards won't do: the last one is not to look as if something followed.
+    pub(super) async fn abandon(&mut self) {
+        let Some(id) = self.cards.last().map(|card| card.id.clone()) else { return };
+        let change = CardChange::of(&id).values(templates::ai_ended(AiState::Failed, &[]));
+        self.calls += 1;
+        if card::update(&self.app, &change).await.is_ok() {
+            self.note(|journal, _| journal.ended(&id));
+        }
+    }
+
     /// What people have not been shown for good, once that is known.
     pub(super) async fn left_to_say(&mut self) -> String {
         self.draft.ended().await;

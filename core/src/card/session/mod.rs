@@ -172,6 +172,7 @@ impl Work {
             Err(error) if self.writer.shows_all() => Err(error),
             Err(error) => {
                 self.writer.warn("a card can't be written, and its text goes out as a message", &error);
+                self.writer.abandon().await;
                 let (text, mut told) = (self.writer.left_to_say().await, self.writer.told());
                 let sent = instead::send(&self.opening.instead, &text).await;
                 told["via"] = sent.map_err(|second| both(&error, &second))?;
