@@ -110,13 +110,14 @@ impl App {
                 Err(failure) => (failure.error, Remedy::Repeat, failure.unsent),
             };
             let error = error.asked(request.method.as_str(), &url);
+            if remedy == Remedy::NewToken {
+                self.held(request.corp.as_deref()).forget(&token).await?;
+            }
             match remedy {
-                // Its bytes are gone, and only the caller has them.
+                // Its bytes are gone, and only the caller has them; given again, they leave with another token.
+                Remedy::NewToken if !request.repeats() => return Err(error.retryable(true)),
                 _ if !request.repeats() => return Err(error),
-                Remedy::NewToken if !is_renewed => {
-                    is_renewed = true;
-                    self.held(request.corp.as_deref()).forget(&token).await?;
-                }
+                Remedy::NewToken if !is_renewed => is_renewed = true,
                 Remedy::Wait if request.lane == Lane::Passing => {
                     self.governor.refused(&api).await?;
                     return Err(error);

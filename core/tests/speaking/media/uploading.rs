@@ -47,6 +47,22 @@ fn every_type_is_uploaded_from_memory_a_path_or_in_pieces() {
 }
 
 #[test]
+fn what_was_written_under_a_token_that_had_ended_is_taken_when_it_is_given_again() {
+    let world = World::new();
+    let client = client(&world);
+    let written = || {
+        let call = client.upload_pieces(MediaType::File, "notes.pdf", 5);
+        call.write(b"hello", Some(Duration::from_secs(20))).map(|_| call)
+    };
+    told(&written().expect("taken"));
+    world.breaks("/media/upload", json!({ "errcode": 40014, "times": 1 }));
+    let error = refused(&written().expect("taken"));
+    assert!(error.kind() == ErrorKind::Auth && error.is_retryable(), "{error}");
+    told(&written().expect("taken"));
+    assert_eq!(world.records("token", 2).len(), 2);
+}
+
+#[test]
 fn a_picture_goes_out_under_the_one_ending_that_dingtalk_knows() {
     let world = World::new();
     told(&client(&world).upload(MediaType::Image, "photo.JPEG", "x"));
