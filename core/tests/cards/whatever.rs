@@ -83,7 +83,7 @@ fn typed(dice: &mut fastrand::Rng, world: &World, session: &CardSession) -> Stri
             text.push_str(&part);
         }
         if dice.u8(..8) == 0 {
-            for card in cards(world).iter().filter(|card| card["forgotten"] != true) {
+            for card in left_open(world) {
                 world.control("cards/forget", json!({ "outTrackId": card["outTrackId"] }));
             }
         }
