@@ -11,7 +11,9 @@ use std::sync::{Mutex, MutexGuard};
 
 use serde::{Deserialize, Serialize};
 
+use crate::client::Shared;
 use crate::error::{Error, Result, config};
+use crate::log::Level;
 use crate::unix;
 
 /// A card that is being written, and what it is to show where nobody ends it.
@@ -114,6 +116,13 @@ impl Kept {
         self.file.rewind()?;
         self.size = text.len() as u64;
         self.file.write_all(&text)
+    }
+}
+
+/// Warns where a line could not be written: the card goes on all the same.
+pub(super) fn tell_unwritten(shared: &Shared, written: io::Result<()>) {
+    if let Err(error) = written {
+        shared.log(Level::Warn, "card", format_args!("the card journal can't be written ({error})"));
     }
 }
 

@@ -9,8 +9,10 @@ use crate::config::options;
 use crate::error::{Result, config};
 use crate::openapi::card::{AI_MARKDOWN, templates};
 
-/// How many calls a session spends at least: it is created, and it ends.
-const FEWEST_CALLS: usize = 3;
+/// What a card costs that its text does not pass through: it is created, gets its last text, and its state.
+pub(super) const FIXED_CALLS: usize = 3;
+/// What a card shows that has no text.
+pub(super) const NO_TEXT: &str = "…";
 
 options! {
     /// How a card session writes: public fields, checked when the session is opened.
@@ -19,7 +21,7 @@ options! {
     const CARD_OPTIONS;
     /// What the card shows until there is text. Where nothing follows, it is what the card ends with, unless it was left at
     /// its default: then that is the fallback.
-    text: String = "…".to_owned(), "…";
+    text: String = NO_TEXT.to_owned(), "…";
     /// What the card ends with where it fails or is dropped, and where there is nothing else to show.
     fallback: String = "⚠️ 回答中断了 (the answer was interrupted)".to_owned(), "⚠️ 回答中断了 (the answer was interrupted)";
     /// The template: an AI card of your own from the card platform, published, with the streaming switch on for the variable
@@ -72,8 +74,8 @@ impl CardOptions {
             ("", _) => return Err(config("the session has a key and no template")),
             _ => {}
         }
-        if self.max_calls < FEWEST_CALLS {
-            return Err(config(format!("max_calls is at least {FEWEST_CALLS}")).hint("a card is created, and it ends"));
+        if self.max_calls < FIXED_CALLS {
+            return Err(config(format!("max_calls is at least {FIXED_CALLS}")).hint("a card is created, and it ends"));
         }
         if self.max_chars < 100 {
             return Err(config("max_chars is at least 100"));

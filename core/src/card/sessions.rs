@@ -1,29 +1,25 @@
 //! The sessions of a client that are open, so that its stop can end them.
 
-use std::sync::{Mutex, Weak};
+use std::sync::{Arc, Mutex, Weak};
 
-/// What is told that its time is over.
-pub(super) trait Ends: Send + Sync {
-    /// Ends as failed, unless it has ended.
-    fn end(&self);
-}
+use super::session::Draft;
 
 /// The sessions of a client.
 #[derive(Default)]
-pub(crate) struct Sessions(Mutex<Vec<Weak<dyn Ends>>>);
+pub(crate) struct Sessions(Mutex<Vec<Weak<Draft>>>);
 
 impl Sessions {
-    pub(super) fn add(&self, session: Weak<dyn Ends>) {
+    pub(super) fn add(&self, session: &Arc<Draft>) {
         let mut sessions = self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         sessions.retain(|session| session.strong_count() > 0);
-        sessions.push(session);
+        sessions.push(Arc::downgrade(session));
     }
 
     /// Ends all that are open, with their fallback text.
     pub(crate) fn end_all(&self) {
         let sessions = std::mem::take(&mut *self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner()));
         for session in sessions.iter().filter_map(Weak::upgrade) {
-            session.end();
+            let _ = session.fail("");
         }
     }
 }

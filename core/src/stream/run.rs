@@ -23,21 +23,11 @@ pub(crate) struct Run {
     pub(crate) started: watch::Sender<Option<Result<()>>>,
 }
 
-/// Completes at the earliest deadline that was asked for, also where it is asked for meanwhile.
-pub(super) async fn deadline(stop: &mut watch::Receiver<Option<Instant>>) {
+/// Completes at the earliest deadline that was asked for, also where it is asked for meanwhile; earlier by `margin`, or by
+/// half of what is left where that is less.
+pub(super) async fn deadline(stop: &mut watch::Receiver<Option<Instant>>, margin: Duration) {
     loop {
         // A client that ends by itself waits for nobody.
-        let Some(deadline) = *stop.borrow_and_update() else { return };
-        tokio::select! {
-            () = sleep_until(deadline) => return,
-            Ok(()) = stop.changed() => {}
-        }
-    }
-}
-
-/// The same, earlier by `margin`, or by half of what is left where that is less.
-pub(super) async fn early_deadline(stop: &mut watch::Receiver<Option<Instant>>, margin: Duration) {
-    loop {
         let Some(deadline) = *stop.borrow_and_update() else { return };
         let left = deadline.saturating_duration_since(Instant::now());
         tokio::select! {

@@ -12,7 +12,7 @@ use tokio::time::{Instant, sleep, timeout};
 use super::fleet::{Fleet, Sockets};
 use super::lane::Lane;
 use super::reception::{keep_time, refuse_waiting};
-use super::run::{Run, deadline, early_deadline};
+use super::run::{Run, deadline};
 use super::writer::GOODBYE;
 use crate::client::State;
 use crate::error::{Error, ErrorKind};
@@ -101,7 +101,7 @@ impl Run {
         let in_time = tokio::select! {
             biased;
             () = finished => true,
-            () = deadline(&mut stop) => false,
+            () = deadline(&mut stop, Duration::ZERO) => false,
             never = self.end_cards(&mut early) => match never {},
         };
         if !in_time {
@@ -112,7 +112,7 @@ impl Run {
 
     /// Whose handlers take too long have cards that still need a moment to end.
     async fn end_cards(&self, stop: &mut watch::Receiver<Option<Instant>>) -> Infallible {
-        early_deadline(stop, CARDS_END).await;
+        deadline(stop, CARDS_END).await;
         self.shared.sessions.end_all();
         std::future::pending().await
     }

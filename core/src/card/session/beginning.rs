@@ -8,6 +8,7 @@ use super::pages::beginning;
 use super::wire::{STREAMING, persist, streaming};
 use super::writer::{Place, Writer, Written};
 use crate::card::journal::Begun;
+use crate::card::options::NO_TEXT;
 use crate::error::{Error, ErrorKind, Result};
 use crate::openapi::card::{self, Card, templates};
 use crate::openapi::{Lane, Request};
@@ -19,7 +20,7 @@ impl Writer {
     /// Begins a card that shows this text, as much as a card may begin with.
     pub(super) async fn begin(&mut self, place: &Place, text: &str) -> Result<()> {
         let whole = frame::whole(beginning(text, CREATED));
-        let text = if whole.trim().is_empty() { "…".to_owned() } else { whole };
+        let text = if whole.trim().is_empty() { NO_TEXT.to_owned() } else { whole };
         let mut card = Card::new(&self.options.template).space(place.space.clone());
         let begun = if self.options.is_public() { templates::ai_begun() } else { Map::new() };
         for (name, value) in begun.into_iter().chain(self.options.data.clone()) {

@@ -19,10 +19,10 @@ pub(super) enum End {
 }
 
 /// What the application has said so far.
-#[derive(Default)]
-pub(super) struct Draft {
+pub(in crate::card) struct Draft {
     said: Mutex<Said>,
     changed: Notify,
+    fallback: String,
 }
 
 #[derive(Default)]
@@ -46,6 +46,10 @@ pub(super) struct Ending {
 }
 
 impl Draft {
+    pub(super) fn new(fallback: String) -> Self {
+        Self { said: Mutex::default(), changed: Notify::new(), fallback }
+    }
+
     pub(super) fn push(&self, text: &str) -> Result<()> {
         self.change(|said| {
             if said.text.len() + text.len() > LONGEST {
@@ -87,8 +91,9 @@ impl Draft {
         })
     }
 
-    /// Ends with this text, whatever was said before.
-    pub(super) fn fail(&self, text: &str) -> Result<()> {
+    /// Ends with this text, whatever was said before; empty for the fallback.
+    pub(in crate::card) fn fail(&self, text: &str) -> Result<()> {
+        let text = if text.trim().is_empty() { &self.fallback } else { text };
         self.change(|said| {
             text.clone_into(&mut said.text);
             said.end = Some(End::Failed);
@@ -172,7 +177,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_was_said_is_news_once() {
-        let draft = Draft::default();
+        let draft = Draft::new("gone".to_owned());
         assert!(draft.news().now_or_never().is_none());
         draft.push("a").expect("open");
         draft.push("b").expect("open");
@@ -189,7 +194,7 @@ mod tests {
 
     #[tokio::test]
     async fn after_the_end_nothing_is_taken() {
-        let draft = Draft::default();
+        let draft = Draft::new("gone".to_owned());
         draft.push("a").expect("open");
         draft.finish().expect("open");
         draft.ended().await;
@@ -202,7 +207,7 @@ mod tests {
 
     #[test]
     fn a_text_without_bound_is_refused_and_what_was_there_stays() {
-        let draft = Draft::default();
+        let draft = Draft::new("gone".to_owned());
         draft.push("a").expect("open");
         assert_eq!(draft.push(&"x".repeat(LONGEST)).expect_err("too long").kind(), ErrorKind::TooLarge);
         assert_eq!(draft.text(), "a");

@@ -3,10 +3,9 @@
 use serde_json::Map;
 
 use super::draft::{End, Ending};
-use super::pages::beginning;
 use super::wire::{STREAMING, persist, streaming};
 use super::writer::{Place, Writer};
-use crate::card::options::CardOptions;
+use crate::card::options::NO_TEXT;
 use crate::error::{ErrorKind, Result};
 use crate::openapi::card::templates::{self, AiState};
 use crate::openapi::card::{self, CardChange};
@@ -38,7 +37,7 @@ impl Writer {
         if ending.end == End::Failed {
             // Cards that are full stay as they are.
             let most = text.char_indices().nth(self.options.max_chars).map_or(text.len(), |(bytes, _)| bytes);
-            return self.close(beginning(&text, most), &ending).await;
+            return self.close(&text[..most], &ending).await;
         }
         loop {
             let pages = self.bounds.pages(&text);
@@ -47,7 +46,7 @@ impl Writer {
                 self.turn(place, &pages[at..]).await?;
                 continue;
             }
-            let page = pages.get(at).map_or("…", String::as_str);
+            let page = pages.get(at).map_or(NO_TEXT, String::as_str);
             match self.close(page, &ending).await {
                 Err(error) if error.kind() == ErrorKind::TooLarge && self.halve(page) => {}
                 Err(error) => return Err(error),
@@ -59,7 +58,7 @@ impl Writer {
     /// A text that was replaced may differ in cards that were full before.
     async fn mend(&mut self, pages: &[String]) -> Result<()> {
         for at in 0..self.cards.len() - 1 {
-            let page = pages.get(at).map_or("…", String::as_str);
+            let page = pages.get(at).map_or(NO_TEXT, String::as_str);
             if self.cards[at].shows != page {
                 let change = CardChange::of(&self.cards[at].id).value(&self.options.key, page);
                 let request = card::changing(&change)?.in_lane(Lane::Urgent);
@@ -73,7 +72,7 @@ impl Writer {
 
     /// What the card ends with: what was said, else what it was opened with, else the fallback.
     fn last_text(&self, ending: &Ending) -> String {
-        let opened = Some(&self.options.text).filter(|text| **text != CardOptions::default().text);
+        let opened = Some(&self.options.text).filter(|text| *text != NO_TEXT);
         let texts = [Some(&ending.text), opened.filter(|_| ending.end == End::Finished), Some(&self.options.fallback)];
         let said = texts.into_iter().flatten().find(|text| !text.trim().is_empty());
         said.cloned().unwrap_or_default()

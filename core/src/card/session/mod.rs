@@ -12,19 +12,18 @@ mod wire;
 mod writer;
 
 use std::fmt;
-use std::sync::{Arc, Weak};
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 
 use super::journal::Journal;
 use super::options::CardOptions;
-use super::sessions::Ends;
 use crate::call::Call;
 use crate::client::{Shared, counted};
 use crate::error::{Error, Result};
 use crate::json::Json;
 use crate::openapi::card::{CardButton, Space};
-use draft::Draft;
+pub(super) use draft::Draft;
 pub(crate) use instead::Instead;
 use writer::Writer;
 
@@ -32,21 +31,9 @@ use writer::Writer;
 /// from any thread, and none waits for the network. Dropped before it has ended, it ends as failed, with its fallback
 /// text.
 pub struct CardSession {
-    open: Arc<Open>,
+    draft: Arc<Draft>,
     shared: Arc<Shared>,
     written: Call,
-}
-
-/// What the session's handle and its client's stop share with the task.
-struct Open {
-    draft: Arc<Draft>,
-    fallback: String,
-}
-
-impl Ends for Open {
-    fn end(&self) {
-        let _ = self.draft.fail(&self.fallback);
-    }
 }
 
 /// Where a session writes.
@@ -63,14 +50,12 @@ impl CardSession {
     pub(crate) fn open(shared: &Arc<Shared>, opening: Opening, options: CardOptions) -> Result<Self> {
         shared.born.check("client")?;
         let (app, options, journal) = (Arc::clone(shared.app()?), options.checked()?, shared.journal()?.cloned());
-        let (draft, fallback) = (Arc::new(Draft::default()), options.fallback.clone());
+        let draft = Arc::new(Draft::new(options.fallback.clone()));
         let work = Work { opening, writer: Writer::new(app, Arc::clone(shared), Arc::clone(&draft), journal, options) };
         let work = async move { work.done().await.map(|told| Arc::new(Json::from(told))) };
         let written = Call::start(&shared.teller, "card", counted(shared, work));
-        let open = Arc::new(Open { draft, fallback });
-        let weak: Weak<dyn Ends> = Arc::<Open>::downgrade(&open);
-        shared.sessions.add(weak);
-        Ok(Self { open, shared: Arc::clone(shared), written })
+        shared.sessions.add(&draft);
+        Ok(Self { draft, shared: Arc::clone(shared), written })
     }
 
     /// Adds text behind what was said before; the first replaces the text that it was opened with.
@@ -121,13 +106,12 @@ impl CardSession {
     /// # Errors
     /// As for [`finish`](Self::finish).
     pub fn fail(&self, text: &str) -> Call {
-        let text = if text.trim().is_empty() { &self.open.fallback } else { text };
         self.ended("card_fail", self.draft().and_then(|draft| draft.fail(text)))
     }
 
     fn draft(&self) -> Result<&Draft> {
         self.shared.born.check("card session")?;
-        Ok(&self.open.draft)
+        Ok(&self.draft)
     }
 
     fn ended(&self, operation: &'static str, ended: Result<()>) -> Call {
@@ -143,7 +127,7 @@ impl Drop for CardSession {
     fn drop(&mut self) {
         // In a forked child the card belongs to the parent, and so do the locks behind it.
         if !self.shared.born.is_forked() {
-            self.open.end();
+            let _ = self.draft.fail("");
         }
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::draft::End;
 use super::wire::{STREAMING, persist, streaming};
-use crate::card::journal::{Begun, Journal};
+use crate::card::journal::{Begun, Journal, tell_unwritten};
 use crate::client::Shared;
 use crate::error::Result;
 use crate::log::Level;
@@ -24,9 +24,7 @@ pub(super) async fn end(shared: &Shared, journal: &Journal, left: Vec<Begun>) ->
             Err(error) => shared.log(Level::Info, "card", format_args!("a card of an earlier run: {error}")),
             Ok(()) => {}
         }
-        if let Err(error) = journal.ended(&begun.id) {
-            shared.log(Level::Warn, "card", format_args!("the card journal can't be written ({error})"));
-        }
+        tell_unwritten(shared, journal.ended(&begun.id));
     }
     Ok(left.len())
 }

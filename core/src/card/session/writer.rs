@@ -11,16 +11,14 @@ use super::frame;
 use super::pace::Pace;
 use super::pages::Bounds;
 use super::wire::{STREAMING, streaming};
-use crate::card::journal::Journal;
-use crate::card::options::CardOptions;
+use crate::card::journal::{Journal, tell_unwritten};
+use crate::card::options::{CardOptions, FIXED_CALLS};
 use crate::client::Shared;
 use crate::error::{Error, ErrorKind, Result};
 use crate::log::Level;
 use crate::openapi::card::Space;
 use crate::openapi::{App, Lane, Request};
 
-/// What a card costs that its text does not pass through: it is created, gets its last text, and its state.
-const FIXED_CALLS: usize = 3;
 /// How long an update that is under way may hold back the end.
 const GRACE: Duration = Duration::from_secs(1);
 
@@ -167,10 +165,8 @@ impl Writer {
     }
 
     pub(super) fn note(&self, write: impl FnOnce(&Journal, &CardOptions) -> std::io::Result<()>) {
-        if let Some(journal) = &self.journal
-            && let Err(error) = write(journal, &self.options)
-        {
-            self.shared.log(Level::Warn, "card", format_args!("the card journal can't be written ({error})"));
+        if let Some(journal) = &self.journal {
+            tell_unwritten(&self.shared, write(journal, &self.options));
         }
     }
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::{Map, Value, json};
 
-use super::values::Values;
+use super::values::{Values, lay};
 use crate::error::{Result, argument};
 
 /// New values for a card, by its `outTrackId`. Variables that it does not name stay as they are, unless it is
@@ -95,9 +95,7 @@ impl CardChange {
             // DingTalk empties what is not named, unless told otherwise (document 0782).
             body["cardUpdateOptions"] = json!({ "updateCardDataByKey": true, "updatePrivateDataByKey": true });
         }
-        for (name, value) in &self.more {
-            body[name] = value.clone();
-        }
+        lay(&self.more, &mut body);
         Ok(body)
     }
 }

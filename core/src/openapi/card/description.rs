@@ -5,7 +5,7 @@ use std::fmt;
 use serde_json::{Map, Value, json};
 
 use super::space::Space;
-use super::values::Values;
+use super::values::{Values, lay};
 use super::{standard, templates};
 use crate::error::{Result, argument};
 
@@ -163,11 +163,10 @@ impl Card {
                 }
                 ("forwardable", Value::Bool(may)) => card = card.forwardable(may),
                 ("callback_route", Value::String(key)) => card = card.callback_route(key),
-                (known, _) if FIELDS.iter().any(|(field, _)| *field == known) => {
-                    let wants = FIELDS.iter().find(|(field, _)| *field == known).map_or("", |(_, wants)| wants);
-                    return Err(argument(format!("{known} of a card takes {wants}")));
-                }
-                (_, value) => card = card.with(name, value),
+                (_, value) => match FIELDS.iter().find(|(field, _)| *field == name) {
+                    Some((_, wants)) => return Err(argument(format!("{name} of a card takes {wants}"))),
+                    None => card = card.with(name, value),
+                },
             }
         }
         (card.template, card.values.data) = templates::expanded(&card.template, data)?;
@@ -194,9 +193,7 @@ impl Card {
         for (name, model) in self.spaces.iter().filter_map(|space| space.owned(&self.model)) {
             body[name] = model;
         }
-        for (name, value) in &self.more {
-            body[name] = value.clone();
-        }
+        lay(&self.more, &mut body);
         Ok(body)
     }
 
@@ -219,12 +216,8 @@ impl Card {
     /// What does both.
     pub(super) fn creating_and_delivering(&self, robot: &str) -> Result<Value> {
         let (mut body, delivering) = (self.creating()?, self.delivering(robot)?);
-        for (name, value) in delivering.as_object().into_iter().flatten() {
-            body[name] = value.clone();
-        }
-        for (name, value) in &self.more {
-            body[name] = value.clone();
-        }
+        lay(delivering.as_object().into_iter().flatten(), &mut body);
+        lay(&self.more, &mut body);
         Ok(body)
     }
 
@@ -237,9 +230,7 @@ impl Card {
         for (name, model) in self.spaces.iter().filter_map(|space| space.owned(&self.model)) {
             body[name] = model;
         }
-        for (name, value) in &self.more {
-            body[name] = value.clone();
-        }
+        lay(&self.more, &mut body);
         Ok(body)
     }
 

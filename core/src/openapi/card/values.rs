@@ -43,6 +43,13 @@ pub(crate) fn encoded(values: &Map<String, Value>) -> Value {
     Value::Object(texts.collect())
 }
 
+/// Lays fields, as DingTalk spells them, over a body.
+pub(super) fn lay<'a>(fields: impl IntoIterator<Item = (&'a String, &'a Value)>, body: &mut Value) {
+    for (name, value) in fields {
+        body[name] = value.clone();
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
