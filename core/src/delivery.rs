@@ -18,7 +18,7 @@ use crate::message::Message;
 use crate::reply::Via;
 use crate::stream::frame::Frame;
 use crate::stream::{Settlement, settle};
-use crate::text::Text;
+use crate::text::{Two, with_room};
 
 /// One thing handed to the application. It owes one settling: [`ok`](Self::ok), [`later`](Self::later) or
 /// [`fail`](Self::fail). Dropped unsettled, it is declined. Its text stays readable until it is dropped, also after its
@@ -28,8 +28,7 @@ pub struct Delivery(Arc<Body>);
 /// A delivery's substance, which the inbox keeps an eye on until it is settled.
 pub(crate) struct Body {
     kind: Kind,
-    topic: Text,
-    id: Text,
+    topic_and_id: Two,
     headers: Json,
     data: Json,
     settled: AtomicU8,
@@ -46,12 +45,11 @@ const SETTLED: u8 = 1;
 const EXPIRED: u8 = 2;
 
 impl Body {
-    pub(crate) fn new(shared: &Arc<Shared>, kind: Kind, frame: Frame) -> Self {
+    pub(crate) fn new(shared: &Arc<Shared>, kind: Kind, frame: Frame<'_>) -> Self {
         Self {
             kind,
-            topic: Text::new(frame.topic),
-            id: Text::new(frame.message_id),
-            headers: Json::new(frame.headers),
+            topic_and_id: Two::new(&frame.topic, &frame.message_id),
+            headers: Json::new(with_room(frame.headers)),
             data: Json::new(frame.data),
             settled: AtomicU8::new(OWED),
             taken: AtomicU64::new(0),
@@ -69,7 +67,8 @@ impl Body {
     }
 
     pub(crate) fn id(&self) -> &str {
-        self.id.as_str()
+        let id = self.topic_and_id.second_with_nul();
+        &id[..id.len() - 1]
     }
 
     pub(crate) fn headers(&self) -> &Json {
@@ -113,8 +112,7 @@ impl Delivery {
     pub(crate) fn state(shared: &Arc<Shared>, name: &str, data: Value) -> Self {
         Self(Arc::new(Body {
             kind: Kind::State,
-            topic: Text::new(name),
-            id: Text::new(""),
+            topic_and_id: Two::new(name, ""),
             headers: Json::new("{}"),
             data: Json::from(data),
             settled: AtomicU8::new(SETTLED),
@@ -131,22 +129,23 @@ impl Delivery {
 
     /// The topic that DingTalk sent it under; of a state, the state's name.
     pub fn topic(&self) -> &str {
-        self.0.topic.as_str()
+        let topic = self.topic_with_nul();
+        &topic[..topic.len() - 1]
     }
 
     /// The topic with a NUL behind it, for C.
     pub fn topic_with_nul(&self) -> &str {
-        self.0.topic.as_str_with_nul()
+        self.0.topic_and_id.first_with_nul()
     }
 
     /// The id of this push (`headers.messageId`). DingTalk may push the same thing again under another id.
     pub fn id(&self) -> &str {
-        self.0.id.as_str()
+        self.0.id()
     }
 
     /// The id with a NUL behind it, for C.
     pub fn id_with_nul(&self) -> &str {
-        self.0.id.as_str_with_nul()
+        self.0.topic_and_id.second_with_nul()
     }
 
     /// The payload: the raw JSON text that DingTalk sent, readable by pointer.

@@ -78,6 +78,9 @@ impl<T: Settle, E: Display + Send + 'static> Settle for std::result::Result<T, E
 /// What DingTalk is told about a handler's error: never the error itself.
 const HANDLER_FAILED: &str = "the handler failed";
 
+/// How many items are taken from the queue at once.
+const BATCH: usize = 64;
+
 type Work = Pin<Box<dyn Future<Output = Result<()>> + Send>>;
 type Handler = Arc<dyn Fn(Arc<Delivery>) -> Work + Send + Sync>;
 
@@ -234,6 +237,7 @@ impl Client {
         let mut heard = None;
         let mut signal = std::pin::pin!(unix::asked_to_end());
         let mut signalled = false;
+        let mut items = Vec::with_capacity(BATCH);
         loop {
             tokio::select! {
                 outcome = &mut start, if starting => {
@@ -248,23 +252,31 @@ impl Client {
                     signalled = true;
                     drop(self.stop(self.stop_deadline()));
                 }
-                item = self.queue().next() => match item? {
-                    None => return refused,
-                    Some(Item::Delivery(delivery)) if delivery.kind() == Kind::State => {
-                        let stopped = delivery.topic() == State::Stopped.name();
-                        heard = self.dispatch(delivery, heard.take());
-                        if stopped {
-                            // The caller may end its runtime as soon as this returns, and the handler with it.
-                            if let Some(heard) = heard {
-                                let _ = heard.await;
+                taken = self.queue().some(BATCH, &mut items) => {
+                    taken?;
+                    if items.is_empty() {
+                        return refused;
+                    }
+                    let mut stopped = false;
+                    for item in items.drain(..) {
+                        match item {
+                            Item::Delivery(delivery) if delivery.kind() == Kind::State => {
+                                stopped |= delivery.topic() == State::Stopped.name();
+                                heard = self.dispatch(delivery, heard.take());
                             }
-                            return if starting { refusal(start.await) } else { refused };
+                            Item::Delivery(delivery) => drop(self.dispatch(delivery, None)),
+                            Item::Log { record, .. } => emit(&record),
+                            Item::Done { .. } => {}
                         }
                     }
-                    Some(Item::Delivery(delivery)) => drop(self.dispatch(delivery, None)),
-                    Some(Item::Log { record, .. }) => emit(&record),
-                    Some(Item::Done { .. }) => {}
-                },
+                    if stopped {
+                        // The caller may end its runtime as soon as this returns, and the handler with it.
+                        if let Some(heard) = heard {
+                            let _ = heard.await;
+                        }
+                        return if starting { refusal(start.await) } else { refused };
+                    }
+                }
             }
         }
     }

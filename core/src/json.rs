@@ -6,7 +6,9 @@
 //! absent or of another type is `None`. A number reads as its text and a numeric text as a number, since DingTalk sends some
 //! fields either way.
 
+mod object;
 mod scan;
+mod string;
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -18,6 +20,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::text::Text;
+pub(crate) use object::{Broken, Object};
 pub(crate) use scan::text_of;
 use scan::{EVERY, Member, document, elements, member, members, mend_surrogates, split, unquote, walk};
 
@@ -87,7 +90,7 @@ impl Json {
             b'[' => Some(elements(&raw)?.len()),
             b'{' => {
                 let members = members(&raw)?;
-                let names: HashSet<_> = members.iter().map(|member| unquote(&raw[member.name.clone()])).collect();
+                let names: HashSet<_> = members.iter().map(|member| unquote(member.name(&raw))).collect();
                 Some(names.len())
             }
             _ => None,

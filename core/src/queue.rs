@@ -50,6 +50,9 @@ pub enum Taken {
     Closed,
 }
 
+/// How long a thread sleeps that waits for ever.
+const LONG: Duration = Duration::from_secs(3600);
+
 /// A function that is told of the step from empty to not empty. It may only signal.
 pub type Wake = Arc<dyn Fn() + Send + Sync>;
 
@@ -88,13 +91,19 @@ impl Queue {
 
     /// The same for a thread of the library, which no child inherits: asking for the process costs a system call.
     pub(crate) fn take_here(&self, max: usize, timeout: Option<Duration>, out: &mut Vec<Item>) -> Taken {
-        let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+        // The clock is asked only where there is something to wait for.
+        let mut deadline = None;
         let mut lanes = self.lock();
         while lanes.items.is_empty() && !lanes.closed && max > 0 {
             lanes.armed = true;
-            let left = match (timeout, deadline) {
-                (Some(_), Some(deadline)) => deadline.saturating_duration_since(Instant::now()),
-                _ => Duration::from_secs(3600),
+            let left = match timeout {
+                Some(Duration::ZERO) => return Taken::Nothing,
+                Some(timeout) => {
+                    let now = Instant::now();
+                    let deadline = *deadline.get_or_insert_with(|| now.checked_add(timeout));
+                    deadline.map_or(LONG, |deadline| deadline.saturating_duration_since(now))
+                }
+                None => LONG,
             };
             if left.is_zero() {
                 return Taken::Nothing;
@@ -114,16 +123,23 @@ impl Queue {
     /// `forked` in a child of the process that made the queue.
     pub async fn next(&self) -> Result<Option<Item>> {
         let mut one = Vec::with_capacity(1);
+        self.some(1, &mut one).await?;
+        Ok(one.pop())
+    }
+
+    /// Waits for the next item and moves up to `max` of those that are there to `out`; none where the queue is closed and
+    /// drained.
+    pub(crate) async fn some(&self, max: usize, out: &mut Vec<Item>) -> Result<()> {
         loop {
-            match self.take(1, Some(Duration::ZERO), &mut one)? {
+            match self.take(max, Some(Duration::ZERO), out)? {
                 Taken::Some => {
                     // Others may wait too, and one push wakes only one of them.
                     if !self.lock().items.is_empty() {
                         self.0.notify.notify_one();
                     }
-                    return Ok(one.pop());
+                    return Ok(());
                 }
-                Taken::Closed => return Ok(None),
+                Taken::Closed => return Ok(()),
                 Taken::Nothing => self.0.notify.notified().await,
             }
         }

@@ -5,9 +5,9 @@
 //! parent forked.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, ArcSwapOption};
+use forkguard::Guard;
 use once_cell::race::OnceBox;
 use once_cell::sync::OnceCell;
 use tokio::runtime::{Handle, Runtime};
@@ -104,20 +104,18 @@ impl Process {
     }
 }
 
-/// This process, where forks are watched; else 0.
-static WATCHED: AtomicU32 = AtomicU32::new(0);
-
-/// To be called by who is told of every fork (`pthread_atfork`): once at first, and in each child. It saves asking the system
-/// for the process at each use of a delivery.
-pub fn watch_forks() {
-    WATCHED.store(std::process::id(), Ordering::Relaxed);
-}
-
+/// Which process this is: asked once and after each fork, for asking at each use of a delivery would cost a system call.
 fn pid() -> u32 {
-    match WATCHED.load(Ordering::Relaxed) {
-        0 => std::process::id(),
-        pid => pid,
+    static KNOWN: ArcSwapOption<(Guard, u32)> = ArcSwapOption::const_empty();
+    let known = KNOWN.load();
+    if let Some((guard, pid)) = known.as_deref()
+        && !guard.clone().detected_fork()
+    {
+        return *pid;
     }
+    let pid = std::process::id();
+    KNOWN.store(Guard::try_new().ok().map(|guard| Arc::new((guard, pid))));
+    pid
 }
 
 /// Remembers in which process a value was made.

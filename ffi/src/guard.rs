@@ -7,7 +7,6 @@ use std::sync::Once;
 use dingstream::{Error, ErrorKind, Result};
 
 use crate::error::dingstream_error;
-use crate::fork;
 use crate::handle::give;
 
 thread_local! {
@@ -38,7 +37,6 @@ pub(crate) fn quietly(body: impl FnOnce()) {
 fn caught<T>(body: impl FnOnce() -> T) -> std::result::Result<T, String> {
     static FIRST: Once = Once::new();
     FIRST.call_once(|| {
-        fork::watch();
         // The standard library inside this shared object is its own copy: the host's hook is not touched, and nothing is
         // printed. The payload may hold a value of the application, so only the place is kept.
         std::panic::set_hook(Box::new(|panic| {

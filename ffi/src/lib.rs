@@ -31,7 +31,6 @@ pub mod webhook;
 mod bytes;
 mod document;
 mod foreign;
-mod fork;
 mod guard;
 mod handle;
 mod kept;

@@ -1,21 +1,39 @@
-//! Where things stand in a JSON text: slices of it, no tree. What is not asked for is skipped, however deep it is.
+//! Where things stand in a JSON text: slices of it, found by pointer.
 
 use std::borrow::Cow;
-use std::fmt;
-use std::ops::Range;
 
-use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::BYTE_ORDER_MARK;
+use super::object::Object;
+use super::{BYTE_ORDER_MARK, string};
 
 /// Where a member of an object stands in its text.
 pub(super) struct Member {
-    /// With its quotes.
-    pub(super) name: Range<usize>,
-    value: Range<usize>,
+    name: Place,
+    value: Place,
     /// Whether the name has to be unquoted before it can be compared.
     is_escaped: bool,
+}
+
+/// Half the size of a range of `usize`.
+struct Place(u32, u32);
+
+impl Place {
+    fn of(part: &str, text: &str) -> Option<Self> {
+        let at = part.as_ptr() as usize - text.as_ptr() as usize;
+        Some(Self(u32::try_from(at).ok()?, u32::try_from(at + part.len()).ok()?))
+    }
+
+    fn in_text<'a>(&self, text: &'a str) -> &'a str {
+        &text[self.0 as usize..self.1 as usize]
+    }
+}
+
+impl Member {
+    /// Its name in quotes.
+    pub(super) fn name<'a>(&self, text: &'a str) -> &'a str {
+        self.name.in_text(text)
+    }
 }
 
 /// A text without what may stand before the JSON in it.
@@ -54,10 +72,13 @@ pub(super) fn split(path: &str) -> (&str, &str) {
 
 /// Every member of the object that `raw` is.
 pub(super) fn members(raw: &str) -> Option<Vec<Member>> {
-    let mut json = serde_json::Deserializer::from_str(raw);
-    let members = json.deserialize_map(Members(raw)).ok()?;
-    json.end().ok()?;
-    Some(members)
+    let (mut object, mut members) = (Object::of(raw).ok()?, Vec::with_capacity(24));
+    while let Some(name) = object.next().ok()? {
+        let value = object.value().ok()?;
+        let (place, is_escaped) = (Place::of(name.raw, raw)?, name.is_escaped);
+        members.push(Member { name: place, value: Place::of(value, raw)?, is_escaped });
+    }
+    object.ended().then_some(members)
 }
 
 /// The value of the member that a pointer's token names; of several, the last counts, as with most readers of JSON.
@@ -67,14 +88,14 @@ pub(super) fn member<'a>(raw: &'a str, members: &[Member], token: &str) -> Optio
         false => Cow::Borrowed(token),
     };
     let named = |member: &&Member| {
-        let name = &raw[member.name.clone()];
+        let name = member.name(raw);
         if member.is_escaped {
             unquote(name).is_some_and(|name| name == token)
         } else {
             name[1..name.len() - 1] == *token
         }
     };
-    members.iter().rev().find(named).map(|member| &raw[member.value.clone()])
+    members.iter().rev().find(named).map(|member| member.value.in_text(raw))
 }
 
 pub(super) fn elements(raw: &str) -> Option<Vec<&RawValue>> {
@@ -86,16 +107,15 @@ fn index(token: &str) -> Option<usize> {
     if canonical { token.parse().ok() } else { None }
 }
 
-/// What the JSON text `raw` says, if it is one.
-pub(crate) fn text_of(raw: &str) -> Option<String> {
-    if raw.starts_with('"') { unquote(raw).map(Cow::into_owned) } else { None }
+/// What the string `raw` says; `None` where it is something else.
+pub(crate) fn text_of(raw: &str) -> Option<Cow<'_, str>> {
+    if raw.starts_with('"') { unquote(raw) } else { None }
 }
 
-/// What a text in its quotes says.
+/// What a string in its quotes says.
 pub(super) fn unquote(raw: &str) -> Option<Cow<'_, str>> {
     if raw.contains('\\') {
-        let read = serde_json::from_str(raw).or_else(|_| serde_json::from_str(&mend_surrogates(raw)));
-        read.ok().map(Cow::Owned)
+        string::read(raw, 1).map(|(said, _)| Cow::Owned(said))
     } else {
         raw.get(1..raw.len() - 1).map(Cow::Borrowed)
     }
@@ -124,28 +144,4 @@ pub(super) fn mend_surrogates(text: &str) -> String {
     }
     mended.push_str(&text[copied.min(text.len())..]);
     mended
-}
-
-struct Members<'a>(&'a str);
-
-impl<'de> Visitor<'de> for Members<'de> {
-    type Value = Vec<Member>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let start = self.0.as_ptr() as usize;
-        let place = |part: &RawValue| {
-            let at = part.get().as_ptr() as usize - start;
-            at..at + part.get().len()
-        };
-        let mut members = Vec::with_capacity(32);
-        while let Some((name, value)) = map.next_entry::<&RawValue, &RawValue>()? {
-            let is_escaped = name.get().contains('\\');
-            members.push(Member { name: place(name), value: place(value), is_escaped });
-        }
-        Ok(members)
-    }
 }

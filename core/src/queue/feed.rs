@@ -19,26 +19,28 @@ impl WeakQueue {
 impl Queue {
     pub(crate) fn push(&self, item: Item) {
         // What had to go for it is dropped without the lock, for settling comes back here.
-        drop(self.fill(|lanes| lanes.push(item)));
+        drop(self.fill(1, |lanes| lanes.push(item)));
     }
 
-    /// Hands a delivery over, before everything else where it is the `first`.
-    pub(crate) fn deliver(&self, delivery: Delivery, first: bool) {
-        let item = Item::Delivery(delivery);
-        if first { self.fill(|lanes| lanes.items.push_front(item)) } else { self.push(item) }
+    /// Hands deliveries over, with one wake for each thread that waits and finds one.
+    pub(crate) fn deliver_all(&self, deliveries: &mut Vec<Delivery>) {
+        self.fill(deliveries.len(), |lanes| lanes.items.extend(deliveries.drain(..).map(Item::Delivery)));
     }
 
-    fn fill<T>(&self, fill: impl FnOnce(&mut Lanes) -> T) -> T {
-        let (filled, wake, sleeping) = {
+    /// Hands a delivery over before everything else.
+    pub(crate) fn deliver_first(&self, delivery: Delivery) {
+        self.fill(1, |lanes| lanes.items.push_front(Item::Delivery(delivery)));
+    }
+
+    fn fill<T>(&self, count: usize, fill: impl FnOnce(&mut Lanes) -> T) -> T {
+        let (filled, wake, asleep) = {
             let mut lanes = self.lock();
-            let sleeping = lanes.waiting > lanes.woken;
-            lanes.woken += usize::from(sleeping);
-            (fill(&mut lanes), lanes.raise(), sleeping)
+            let asleep = count.min(lanes.waiting - lanes.woken);
+            lanes.woken += asleep;
+            (fill(&mut lanes), lanes.raise(), asleep)
         };
         self.tell(wake, false);
-        if sleeping {
-            self.0.filled.notify_one();
-        }
+        (0..asleep).for_each(|_| self.0.filled.notify_one());
         filled
     }
 

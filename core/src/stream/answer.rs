@@ -1,5 +1,7 @@
 //! The answers that go out on the wire, byte for byte.
 
+use std::borrow::Cow;
+
 use serde_json::{Value, json};
 
 use crate::kind::Kind;
@@ -40,24 +42,24 @@ pub(crate) fn pong(message_id: &str, data: &str) -> String {
     frame(200, message_id, "OK", if data.is_empty() { "{}" } else { data })
 }
 
-fn body(kind: Kind, settlement: &Settlement) -> (u16, &'static str, String) {
+fn body(kind: Kind, settlement: &Settlement) -> (u16, &'static str, Cow<'static, str>) {
     const OK: (u16, &str) = (200, "OK");
     const ERROR: (u16, &str) = (500, "internal error");
-    let later = |reason: &str| json!({ "status": "LATER", "message": reason }).to_string();
+    let later = |reason: &str| Cow::Owned(json!({ "status": "LATER", "message": reason }).to_string());
     let ((code, message), data) = match (kind, settlement) {
         (Kind::Event, Settlement::Ok(_) | Settlement::Unhandled) => {
-            (OK, r#"{"status":"SUCCESS","message":"success"}"#.to_owned())
+            (OK, r#"{"status":"SUCCESS","message":"success"}"#.into())
         }
         (Kind::Event, Settlement::Later(reason)) => (OK, later(reason)),
         (Kind::Event, Settlement::Refused) => (OK, later("the inbox is full")),
         (Kind::Event, Settlement::Fail(reason)) => (ERROR, later(reason)),
         (Kind::Event, Settlement::Declined) => (ERROR, later("declined")),
-        (_, Settlement::Unhandled) => ((404, "topic not found"), "{}".to_owned()),
-        (Kind::Message, Settlement::Ok(_)) => (OK, r#"{"response":null}"#.to_owned()),
-        (Kind::Message, _) => (ERROR, r#"{"response":null}"#.to_owned()),
-        (_, Settlement::Ok(None)) => (OK, r#"{"response":{}}"#.to_owned()),
-        (_, Settlement::Ok(Some(response))) => (OK, format!(r#"{{"response":{response}}}"#)),
-        (_, _) => (ERROR, r#"{"response":{}}"#.to_owned()),
+        (_, Settlement::Unhandled) => ((404, "topic not found"), "{}".into()),
+        (Kind::Message, Settlement::Ok(_)) => (OK, r#"{"response":null}"#.into()),
+        (Kind::Message, _) => (ERROR, r#"{"response":null}"#.into()),
+        (_, Settlement::Ok(None)) => (OK, r#"{"response":{}}"#.into()),
+        (_, Settlement::Ok(Some(response))) => (OK, format!(r#"{{"response":{response}}}"#).into()),
+        (_, _) => (ERROR, r#"{"response":{}}"#.into()),
     };
     (code, message, data)
 }

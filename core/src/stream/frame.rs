@@ -1,11 +1,9 @@
 //! The frames that DingTalk sends. Decoding is lenient: the documents and the servers contradict each other.
 
+use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{Deserializer, MapAccess, Visitor};
-use serde_json::value::RawValue;
-
-use crate::json::{BYTE_ORDER_MARK, text_of};
+use crate::json::{BYTE_ORDER_MARK, Broken, Object, text_of};
 
 /// What a frame is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,16 +18,16 @@ pub enum FrameKind {
     Unknown,
 }
 
-/// One frame, decoded as far as the session needs it.
-pub struct Frame {
+/// One frame, decoded as far as the session needs it. All but the payload is lent from its text.
+pub struct Frame<'a> {
     /// What it is about.
     pub kind: FrameKind,
     /// `headers.topic`, or empty.
-    pub topic: String,
+    pub topic: Cow<'a, str>,
     /// `headers.messageId`, which the answer echoes; or empty.
-    pub message_id: String,
+    pub message_id: Cow<'a, str>,
     /// The headers as they came, or `{}`.
-    pub headers: String,
+    pub headers: &'a str,
     /// The payload: the text that `data` holds. An object instead of a text is taken as its JSON; `null` and absent are empty.
     pub data: String,
 }
@@ -39,7 +37,7 @@ pub struct Frame {
 #[error("the frame is no JSON object with headers (column {0})")]
 pub struct Unreadable(usize);
 
-impl fmt::Debug for Frame {
+impl fmt::Debug for Frame<'_> {
     /// Shows kind, topic and id; never the data, which is what a person wrote.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Frame")
@@ -50,99 +48,67 @@ impl fmt::Debug for Frame {
     }
 }
 
-impl Frame {
+impl<'a> Frame<'a> {
     /// Decodes one text frame.
     ///
     /// # Errors
     /// [`Unreadable`] where the text is no JSON object.
-    pub fn decode(text: &str) -> Result<Self, Unreadable> {
+    pub fn decode(text: &'a str) -> Result<Self, Unreadable> {
         let text = text.trim_start_matches(BYTE_ORDER_MARK);
-        decode(text).map_err(|error| Unreadable(error.column()))
+        decode(text).map_err(|Broken(at)| Unreadable(at))
     }
 }
 
-fn decode(text: &str) -> serde_json::Result<Frame> {
-    let wire: Wire<'_> = serde_json::Deserializer::from_str(text).deserialize_map(WireVisitor)?;
-    let headers = wire.headers.map_or("{}", RawValue::get);
-    let Headers { topic, message_id } = serde_json::Deserializer::from_str(headers).deserialize_map(HeadersVisitor)?;
-    let kind = match wire.kind.map(RawValue::get) {
-        Some("\"SYSTEM\"") => FrameKind::System,
-        Some("\"EVENT\"") => FrameKind::Event,
-        Some("\"CALLBACK\"") => FrameKind::Callback,
+fn decode(text: &str) -> Result<Frame<'_>, Broken> {
+    let (mut kind, mut headers, mut data) = (FrameKind::Unknown, "{}", String::new());
+    let mut frame = Object::of(text)?;
+    // A name that is compared as it stands costs no memory, and one that is no text at all does no harm.
+    while let Some(name) = frame.name()? {
+        match name {
+            r#""data""# => data = payload(&mut frame)?,
+            r#""type""# => kind = kind_of(frame.value()?),
+            r#""headers""# | r#""header""# => headers = Some(frame.value()?).filter(is_object).unwrap_or(headers),
+            _ => drop(frame.value()?),
+        }
+    }
+    let (mut topic, mut message_id) = (Cow::default(), Cow::default());
+    let mut parts = Object::of(headers)?;
+    while let Some(name) = parts.name()? {
+        let value = parts.value()?;
+        match name {
+            r#""topic""# => topic = scalar(value),
+            r#""messageId""# => message_id = scalar(value),
+            _ => {}
+        }
+    }
+    Ok(Frame { kind, topic, message_id, headers, data })
+}
+
+fn kind_of(raw: &str) -> FrameKind {
+    match raw {
+        r#""SYSTEM""# => FrameKind::System,
+        r#""EVENT""# => FrameKind::Event,
+        r#""CALLBACK""# => FrameKind::Callback,
         _ => FrameKind::Unknown,
-    };
-    let data = match wire.data.map(RawValue::get) {
-        None | Some("null") => String::new(),
-        Some(raw) => text_of(raw).unwrap_or_else(|| raw.to_owned()),
-    };
-    Ok(Frame { kind, topic, message_id, headers: headers.to_owned(), data })
-}
-
-#[derive(Default)]
-struct Wire<'a> {
-    kind: Option<&'a RawValue>,
-    headers: Option<&'a RawValue>,
-    data: Option<&'a RawValue>,
-}
-
-struct WireVisitor;
-
-impl<'de> Visitor<'de> for WireVisitor {
-    type Value = Wire<'de>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a frame")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut wire = Wire::default();
-        while let Some((key, value)) = map.next_entry::<&RawValue, &RawValue>()? {
-            match key.get() {
-                r#""type""# => wire.kind = Some(value),
-                r#""headers""# | r#""header""# if value.get().starts_with('{') => wire.headers = Some(value),
-                r#""data""# => wire.data = Some(value),
-                _ => {}
-            }
-        }
-        Ok(wire)
     }
 }
 
-#[derive(Default)]
-struct Headers {
-    topic: String,
-    message_id: String,
+fn is_object(raw: &&str) -> bool {
+    raw.starts_with('{')
 }
 
-struct HeadersVisitor;
-
-impl<'de> Visitor<'de> for HeadersVisitor {
-    type Value = Headers;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("headers")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut headers = Headers::default();
-        // A key that is compared as it stands costs no memory, and one that is no text at all does no harm.
-        while let Some((key, value)) = map.next_entry::<&RawValue, &RawValue>()? {
-            match key.get() {
-                r#""topic""# => headers.topic = scalar(value),
-                r#""messageId""# => headers.message_id = scalar(value),
-                _ => {}
-            }
-        }
-        Ok(headers)
-    }
+fn payload(frame: &mut Object<'_>) -> Result<String, Broken> {
+    Ok(match frame.text()? {
+        Some(text) => text,
+        None => Some(frame.value()?).filter(|raw| *raw != "null").unwrap_or_default().to_owned(),
+    })
 }
 
 /// A header's text; a number or boolean is taken as its literal, anything else as empty.
-fn scalar(raw: &RawValue) -> String {
-    let raw = raw.get();
+fn scalar(raw: &str) -> Cow<'_, str> {
     match raw.as_bytes().first() {
-        Some(b'{' | b'[' | b'n') | None => String::new(),
-        Some(_) => text_of(raw).unwrap_or_else(|| raw.to_owned()),
+        Some(b'{' | b'[' | b'n') | None => Cow::default(),
+        Some(_) => text_of(raw).unwrap_or(Cow::Borrowed(raw)),
     }
 }
 
@@ -158,7 +124,7 @@ mod tests {
         )
         .expect("readable");
         assert_eq!(
-            (frame.kind, frame.topic.as_str(), frame.message_id.as_str()),
+            (frame.kind, &*frame.topic, &*frame.message_id),
             (FrameKind::Callback, "/v1.0/im/bot/messages/get", "m1")
         );
         assert_eq!(frame.data, r#"{"text":{"content":"你好"}}"#);
@@ -168,7 +134,7 @@ mod tests {
     fn header_is_read_as_headers_and_numbers_as_text() {
         let frame =
             Frame::decode(r#"{"type":"EVENT","header":{"messageId":7,"topic":"*"},"data":{"a":1}}"#).expect("readable");
-        assert_eq!((frame.kind, frame.message_id.as_str(), frame.data.as_str()), (FrameKind::Event, "7", r#"{"a":1}"#));
+        assert_eq!((frame.kind, &*frame.message_id, frame.data.as_str()), (FrameKind::Event, "7", r#"{"a":1}"#));
     }
 
     #[test]
@@ -193,7 +159,7 @@ mod tests {
     fn lone_surrogates_are_replaced() {
         let frame =
             Frame::decode(r#"{"type":"EVENT","headers":{"topic":"\udc00"},"data":"a\ud800b"}"#).expect("readable");
-        assert_eq!((frame.topic.as_str(), frame.data.as_str()), ("\u{fffd}", "a\u{fffd}b"));
+        assert_eq!((&*frame.topic, frame.data.as_str()), ("\u{fffd}", "a\u{fffd}b"));
     }
 
     #[test]
@@ -203,7 +169,7 @@ mod tests {
             "\u{feff}{{\"new\":{deep},\"type\":\"EVENT\",\"headers\":{{\"topic\":{{\"a\":{deep}}},\"\\ud800\":1,\"messageId\":1e400}},\"header\":null,\"data\":{deep}}}"
         );
         let frame = Frame::decode(&text).expect("readable");
-        assert_eq!((frame.kind, frame.topic.as_str(), frame.message_id.as_str()), (FrameKind::Event, "", "1e400"));
+        assert_eq!((frame.kind, &*frame.topic, &*frame.message_id), (FrameKind::Event, "", "1e400"));
         assert_eq!(frame.data, deep);
     }
 
@@ -211,7 +177,7 @@ mod tests {
     fn the_last_of_two_keys_counts() {
         let frame = Frame::decode(r#"{"type":"EVENT","type":"SYSTEM","headers":{"topic":"a","topic":"ping"}}"#);
         let frame = frame.expect("readable");
-        assert_eq!((frame.kind, frame.topic.as_str()), (FrameKind::System, "ping"));
+        assert_eq!((frame.kind, &*frame.topic), (FrameKind::System, "ping"));
     }
 
     #[test]

@@ -77,7 +77,10 @@ pub(crate) struct Refusal {
 /// What settling leaves to be done.
 #[derive(Default)]
 pub(crate) struct Settled {
-    pub(crate) origins: Vec<Origin>,
+    /// Who waits for the answer, if it was not given before.
+    pub(crate) origin: Option<Origin>,
+    /// The further pushes of the same thing.
+    pub(crate) joined: Vec<Origin>,
     pub(crate) overdue: bool,
     /// Whose turn it is now, and where they go.
     pub(crate) next: Option<(Vec<Delivery>, Queue)>,
@@ -165,9 +168,7 @@ impl Inbox {
             state.ready.push_back(next);
         }
         let next = state.hand_over(self.bounds.in_flight);
-        let mut origins = place.joined;
-        origins.extend(place.origin);
-        Settled { origins, overdue: place.overdue, next }
+        Settled { origin: place.origin, joined: place.joined, overdue: place.overdue, next }
     }
 
     /// What is to be done about the time that has passed.

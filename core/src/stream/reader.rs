@@ -3,8 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
-use futures_util::StreamExt;
 use futures_util::stream::SplitStream;
+use futures_util::{FutureExt, StreamExt};
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until, timeout};
@@ -19,6 +19,7 @@ use super::session::{Session, Step};
 use super::socket::Socket;
 use super::writer::{GOODBYE, write};
 use crate::client::Shared;
+use crate::delivery::Delivery;
 use crate::error::{Error, ErrorKind};
 use crate::kind::Kind;
 use crate::log::Level;
@@ -26,6 +27,8 @@ use crate::queue::Queue;
 
 /// How many answers may wait to be written before nothing more is read: a server that takes none must not fill the memory.
 const BACKLOG: usize = 1024;
+/// How many frames are taken at once at most, so that the writer has its turn.
+const BATCH: usize = 64;
 
 /// Why it is time for another connection.
 #[derive(Debug)]
@@ -54,6 +57,7 @@ pub(super) fn serve(
         session: Session::new(Arc::clone(&run.subscriptions), Patience::of(&run.shared.config), Instant::now()),
         sleeps,
         leave: Some(leave),
+        came: Vec::with_capacity(BATCH),
     };
     tasks.spawn(write(sink, queued, Arc::clone(&connection.unwritten)));
     tasks.spawn(reader.run(stream));
@@ -68,7 +72,12 @@ struct Reader {
     /// Changes when the machine has slept.
     sleeps: watch::Receiver<u64>,
     leave: Option<oneshot::Sender<Leaving>>,
+    /// What came and is not handed over yet; empty whenever this waits.
+    came: Vec<Delivery>,
 }
+
+/// What reading a frame brings.
+type Read = Option<tungstenite::Result<Packet>>;
 
 impl Reader {
     async fn run(mut self, mut stream: SplitStream<Socket>) {
@@ -110,22 +119,10 @@ impl Reader {
                     continue;
                 }
             };
-            let now = Instant::now();
-            self.session.liveness.heard(now);
-            self.shared.heard(now);
-            match packet {
-                Some(Ok(Packet::Text(text))) => self.receive(text.as_str(), now),
-                Some(Ok(Packet::Binary(bytes))) => match std::str::from_utf8(&bytes) {
-                    Ok(text) => self.receive(text, now),
-                    Err(_) => self.tell_skipped(&"a binary frame is not UTF-8"),
-                },
-                Some(Ok(Packet::Close(frame))) => {
-                    let code = frame.map_or(1005, |frame| u16::from(frame.code));
-                    return Error::new(ErrorKind::Network, format!("the server closed the connection (code {code})"));
-                }
-                Some(Ok(_)) => {}
-                Some(Err(error)) => return lost(&error),
-                None => return Error::new(ErrorKind::Network, "the connection ended without a goodbye"),
+            let taken = self.take(packet, stream);
+            self.hand_over();
+            if let Err(reason) = taken {
+                return reason;
             }
             // Deadlines mostly move away, which the timer finds out when it fires.
             if self.session.liveness.deadline() < due.deadline() {
@@ -140,11 +137,53 @@ impl Reader {
         }
     }
 
+    /// Takes a frame and what else has come by now; the error is why nothing more comes.
+    fn take(&mut self, mut read: Read, stream: &mut SplitStream<Socket>) -> Result<(), Error> {
+        let now = Instant::now();
+        self.session.liveness.heard(now);
+        for taken in 1.. {
+            self.shared.heard(now);
+            self.take_one(read, now)?;
+            match if taken < BATCH { stream.next().now_or_never() } else { None } {
+                Some(more) => read = more,
+                None => break,
+            }
+        }
+        Ok(())
+    }
+
+    fn take_one(&mut self, read: Read, now: Instant) -> Result<(), Error> {
+        match read {
+            Some(Ok(Packet::Text(text))) => self.receive(text.as_str(), now),
+            Some(Ok(Packet::Binary(bytes))) => match std::str::from_utf8(&bytes) {
+                Ok(text) => self.receive(text, now),
+                Err(_) => self.tell_skipped(&"a binary frame is not UTF-8"),
+            },
+            Some(Ok(Packet::Close(frame))) => {
+                let code = frame.map_or(1005, |frame| u16::from(frame.code));
+                let told = format!("the server closed the connection (code {code})");
+                return Err(Error::new(ErrorKind::Network, told));
+            }
+            Some(Ok(_)) => {}
+            Some(Err(error)) => return Err(lost(&error)),
+            None => return Err(Error::new(ErrorKind::Network, "the connection ended without a goodbye")),
+        }
+        Ok(())
+    }
+
+    /// All at once, so that who takes them is woken once.
+    fn hand_over(&mut self) {
+        if !self.came.is_empty() {
+            self.queue.deliver_all(&mut self.came);
+        }
+    }
+
     /// Takes what was under way when the goodbye went out.
     async fn hear_out(&mut self, stream: &mut SplitStream<Socket>) {
         while let Some(Ok(packet)) = stream.next().await {
             if let Packet::Text(text) = packet {
                 self.receive(text.as_str(), Instant::now());
+                self.hand_over();
             }
         }
     }
@@ -156,7 +195,11 @@ impl Reader {
             Step::Deliver(kind, _) if kind != Kind::Message && self.connection.is_closed() => {}
             Step::Deliver(kind, frame) => {
                 self.connection.bring();
-                reception::receive(&self.shared, &self.queue, &self.connection, (kind, frame), now);
+                match reception::receive(&self.shared, &self.connection, (kind, frame), now) {
+                    Some((delivery, true)) => self.queue.deliver_first(delivery),
+                    Some((delivery, false)) => self.came.push(delivery),
+                    None => {}
+                }
             }
             Step::Unhandled(kind, message_id) => {
                 reception::decline_unasked(&self.shared, &self.connection, kind, &message_id, now);

@@ -18,14 +18,13 @@ use crate::kind::Kind;
 use crate::log::Level;
 use crate::queue::Queue;
 
-/// Takes what came in on a connection.
+/// Takes what came in on a connection: what is to be handed over now, and whether before everything else.
 pub(crate) fn receive(
     shared: &Arc<Shared>,
-    queue: &Queue,
     connection: &Arc<Connection>,
-    (kind, frame): (Kind, Frame),
+    (kind, frame): (Kind, Frame<'_>),
     now: Instant,
-) {
+) -> Option<(Delivery, bool)> {
     count(shared, kind);
     let bytes = frame.data.len() + frame.headers.len();
     let answer_by = shared.config.answer_within(kind).map(|within| now + within);
@@ -46,11 +45,9 @@ pub(crate) fn receive(
         }
     }
     if let Some((origin, settlement)) = admission.answer {
-        origin.answer(shared, kind, &settlement);
+        origin.answer(shared, kind, &settlement, now);
     }
-    if let Some(delivery) = admission.deliver {
-        queue.deliver(delivery, first);
-    }
+    admission.deliver.map(|delivery| (delivery, first))
 }
 
 /// Says to a connection that nobody asked for what it brought.
@@ -63,7 +60,7 @@ pub(crate) fn decline_unasked(
 ) {
     count(shared, kind);
     shared.stats.unhandled.one();
-    Origin::new(connection, message_id, now, None).answer(shared, kind, &Settlement::Unhandled);
+    Origin::new(connection, message_id, now, None).answer(shared, kind, &Settlement::Unhandled, now);
 }
 
 /// Does what a settled delivery leaves to be done.
@@ -80,12 +77,13 @@ pub(crate) fn settle(shared: &Shared, kind: Kind, place: usize, settlement: &Set
         Settlement::Unhandled => stats.unhandled.one(),
         Settlement::Refused => stats.refused.one(),
     }
-    let settled = shared.inbox.settle(place, settlement, Instant::now());
-    for origin in settled.origins {
-        origin.answer(shared, kind, settlement);
+    let now = Instant::now();
+    let settled = shared.inbox.settle(place, settlement, now);
+    for origin in settled.origin.into_iter().chain(settled.joined) {
+        origin.answer(shared, kind, settlement, now);
     }
-    if let Some((next, queue)) = settled.next {
-        next.into_iter().for_each(|delivery| queue.deliver(delivery, false));
+    if let Some((mut next, queue)) = settled.next {
+        queue.deliver_all(&mut next);
     }
     let lost = settled.overdue && matches!(settlement, Settlement::Ok(Some(_)));
     let late = lost.then(|| {
@@ -117,7 +115,7 @@ pub(crate) fn expire(shared: &Shared, now: Instant) -> Option<Instant> {
         shared.stats.overdue.one();
         let told = format_args!("a delivery of kind {} was answered before its handler ended", kind.name());
         shared.log(Level::Info, "delivery", told);
-        origin.answer(shared, kind, &in_its_place(kind));
+        origin.answer(shared, kind, &in_its_place(kind), now);
     }
     for body in expired.declined {
         let kind = body.kind().name();

@@ -1,5 +1,6 @@
 //! One connection as a state machine. Sans-IO: text and time come in, steps go out.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use tokio::time::Instant;
@@ -13,13 +14,13 @@ use crate::kind::Kind;
 
 /// What to do about one frame.
 #[derive(Debug)]
-pub(crate) enum Step {
+pub(crate) enum Step<'a> {
     /// Send this text.
     Answer(String),
     /// Nobody asked for this; say so under its id.
-    Unhandled(Kind, String),
+    Unhandled(Kind, Cow<'a, str>),
     /// Hand this over; its answer is owed.
-    Deliver(Kind, Frame),
+    Deliver(Kind, Frame<'a>),
     /// The server is about to close: replace this connection, go on serving it.
     Leave(String),
     /// Nothing to do but to tell it.
@@ -40,7 +41,7 @@ impl Session {
     }
 
     /// Takes one text frame.
-    pub(crate) fn receive(&mut self, text: &str, now: Instant) -> Step {
+    pub(crate) fn receive<'a>(&mut self, text: &'a str, now: Instant) -> Step<'a> {
         let frame = match Frame::decode(text) {
             Ok(frame) => frame,
             Err(unreadable) => return Step::Skip(unreadable),
@@ -57,8 +58,8 @@ impl Session {
         }
     }
 
-    fn system(&mut self, frame: &Frame, now: Instant) -> Step {
-        match frame.topic.as_str() {
+    fn system<'a>(&mut self, frame: &Frame<'_>, now: Instant) -> Step<'a> {
+        match &*frame.topic {
             "ping" => Step::Answer(answer::pong(&frame.message_id, &frame.data)),
             "disconnect" if !self.liveness.is_draining() => {
                 self.liveness.drain(now);
@@ -111,7 +112,8 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_ping_is_answered_with_its_data() {
-        let step = session().receive(&frame("SYSTEM", "ping", r#"{"opaque":"o"}"#), Instant::now());
+        let text = frame("SYSTEM", "ping", r#"{"opaque":"o"}"#);
+        let step = session().receive(&text, Instant::now());
         assert!(matches!(step, Step::Answer(text) if text == answer::pong("m", r#"{"opaque":"o"}"#)));
         let null = r#"{"type":"SYSTEM","headers":{"topic":"ping","messageId":"m"},"data":null}"#;
         assert!(
@@ -134,7 +136,8 @@ mod tests {
     async fn what_arrives_after_a_disconnect_is_still_delivered() {
         let mut session = session();
         session.receive(&frame("SYSTEM", "disconnect", "{}"), Instant::now());
-        let step = session.receive(&frame("CALLBACK", topics::BOT_MESSAGE, "{}"), Instant::now());
+        let text = frame("CALLBACK", topics::BOT_MESSAGE, "{}");
+        let step = session.receive(&text, Instant::now());
         assert!(matches!(step, Step::Deliver(Kind::Message, _)));
     }
 
@@ -163,7 +166,8 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn an_event_that_nobody_subscribed_is_consumed() {
         let mut session = Session::new(Arc::new([]), PATIENCE, Instant::now());
-        let step = session.receive(&frame("EVENT", "*", "{}"), Instant::now());
+        let text = frame("EVENT", "*", "{}");
+        let step = session.receive(&text, Instant::now());
         assert!(matches!(step, Step::Unhandled(Kind::Event, id) if id == "m"));
     }
 }

@@ -38,8 +38,12 @@ impl World {
         self.pushes += 1;
         let text = json!({ "type": "CALLBACK", "headers": headers, "data": data.to_string() }).to_string();
         let mut frame = Frame::decode(&text).expect("readable");
-        frame.message_id = format!("push-{}", self.pushes);
-        receive(self.shared(), self.client.queue(), &self.connection, (kind, frame), Instant::now());
+        frame.message_id = format!("push-{}", self.pushes).into();
+        match receive(self.shared(), &self.connection, (kind, frame), Instant::now()) {
+            Some((delivery, true)) => self.client.queue().deliver_first(delivery),
+            Some((delivery, false)) => self.client.queue().deliver_all(&mut vec![delivery]),
+            None => {}
+        }
     }
 
     fn message(&mut self, conversation: &str, id: &str) {
