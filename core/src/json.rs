@@ -22,7 +22,7 @@ use serde_json::value::RawValue;
 use crate::text::Text;
 pub(crate) use object::{Broken, Object};
 pub(crate) use scan::text_of;
-use scan::{EVERY, Member, document, elements, member, members, mend_surrogates, split, unquote, walk};
+use scan::{EVERY, Members, document, elements, member, members, mend_surrogates, split, unquote, walk};
 
 /// What some servers put before a text.
 pub(crate) const BYTE_ORDER_MARK: char = '\u{feff}';
@@ -31,7 +31,7 @@ pub(crate) const BYTE_ORDER_MARK: char = '\u{feff}';
 pub struct Json {
     text: Text,
     /// Filled without a lock, so that a forked child can read what its parent was reading.
-    members: OnceBox<Option<Vec<Member>>>,
+    members: OnceBox<Option<Members>>,
 }
 
 impl Json {

@@ -49,10 +49,12 @@ pub(crate) trait OfProcess {
 /// # Safety
 /// As for [`take`].
 pub(crate) unsafe fn free<T: OfProcess>(handle: *mut T) {
-    // SAFETY: as for the caller.
-    if let Ok(handle) = unsafe { take(handle, "handle") }
-        && handle.born().is_forked()
-    {
+    if handle.is_null() {
+        return;
+    }
+    // SAFETY: it is not NULL; as for the caller.
+    let handle = unsafe { Box::from_raw(handle) };
+    if handle.born().is_forked() {
         std::mem::forget(handle);
     }
 }

@@ -14,7 +14,12 @@ pub(crate) struct Object<'a> {
     json: &'a str,
     at: usize,
     is_first: bool,
+    /// In how many objects and lists of the text it is.
+    depth: u8,
 }
+
+/// How deep it walks itself; what is deeper is left to serde, whose stack does not grow with it.
+const DEEP: u8 = 8;
 
 /// The name of a member, as it stands there.
 pub(super) struct Name<'a> {
@@ -27,8 +32,11 @@ pub(super) struct Name<'a> {
 impl<'a> Object<'a> {
     /// Begins with a text whose first character behind white space opens an object.
     pub(crate) fn of(json: &'a str) -> Result<Self, Broken> {
-        let mut object = Self { json, at: 0, is_first: true };
-        object.take(b'{').then_some(()).ok_or(Broken(object.at))?;
+        let mut object = Self { json, at: 0, is_first: true, depth: 0 };
+        if object.peek() != Some(b'{') {
+            return Err(object.broken());
+        }
+        object.at += 1;
         Ok(object)
     }
 
@@ -38,34 +46,63 @@ impl<'a> Object<'a> {
     }
 
     pub(super) fn next(&mut self) -> Result<Option<Name<'a>>, Broken> {
-        if self.take(b'}') {
-            return Ok(None);
+        let is_first = std::mem::take(&mut self.is_first);
+        match self.peek() {
+            Some(b'}') => {
+                self.at += 1;
+                return Ok(None);
+            }
+            Some(b',') if !is_first => self.at += 1,
+            _ if is_first => {}
+            _ => return Err(self.broken()),
         }
-        if !std::mem::take(&mut self.is_first) && !self.take(b',') {
-            return Err(self.broken());
-        }
-        self.skip_space();
+        self.peek();
         let (from, is_escaped) = (self.at, self.skip_string()?);
         let raw = &self.json[from..self.at];
-        if self.take(b':') { Ok(Some(Name { raw, is_escaped })) } else { Err(self.broken()) }
+        if self.peek() != Some(b':') {
+            return Err(self.broken());
+        }
+        self.at += 1;
+        Ok(Some(Name { raw, is_escaped }))
     }
 
     /// The value, as it stands there.
     pub(crate) fn value(&mut self) -> Result<&'a str, Broken> {
-        self.skip_space();
+        let begins = self.peek();
         let from = self.at;
-        if self.is_string() {
-            self.skip_string()?;
-        } else {
-            self.skip_any()?;
+        match begins {
+            Some(b'"') => drop(self.skip_string()?),
+            Some(b'{') if self.depth < DEEP => self.each(|_, _| {})?,
+            Some(b'[') if self.depth < DEEP => self.skip_list()?,
+            Some(b'{' | b'[') => self.skip_any()?,
+            _ => self.skip_word()?,
         }
         Ok(&self.json[from..self.at])
     }
 
+    /// The value as it stands there, and, where it is an object, each of its members by name and value.
+    pub(crate) fn members(&mut self, take: impl FnMut(&'a str, &'a str)) -> Result<&'a str, Broken> {
+        if self.peek() != Some(b'{') {
+            return self.value();
+        }
+        let from = self.at;
+        self.each(take)?;
+        Ok(&self.json[from..self.at])
+    }
+
+    /// Walks through the object that begins here.
+    fn each(&mut self, mut take: impl FnMut(&'a str, &'a str)) -> Result<(), Broken> {
+        let mut inner = self.inner();
+        while let Some(name) = inner.name()? {
+            take(name, inner.value()?);
+        }
+        self.at = inner.at;
+        Ok(())
+    }
+
     /// What the value says where it is a string; else it is still to be read.
     pub(crate) fn text(&mut self) -> Result<Option<String>, Broken> {
-        self.skip_space();
-        if !self.is_string() {
+        if self.peek() != Some(b'"') {
             return Ok(None);
         }
         let (said, end) = string::read(self.json, self.at + 1).ok_or(self.broken())?;
@@ -75,20 +112,53 @@ impl<'a> Object<'a> {
 
     /// Whether nothing follows.
     pub(super) fn ended(mut self) -> bool {
-        self.skip_space();
-        self.at == self.json.len()
+        self.peek().is_none()
+    }
+
+    fn skip_list(&mut self) -> Result<(), Broken> {
+        let mut inner = self.inner();
+        let mut ended = inner.peek() == Some(b']');
+        while !ended {
+            inner.value()?;
+            ended = match inner.peek() {
+                Some(b',') => false,
+                Some(b']') => true,
+                _ => return Err(inner.broken()),
+            };
+            inner.at += usize::from(!ended);
+        }
+        self.at = inner.at + 1;
+        Ok(())
+    }
+
+    /// What reads inside of the object or list that begins here.
+    fn inner(&self) -> Self {
+        Self { json: self.json, at: self.at + 1, is_first: true, depth: self.depth + 1 }
     }
 
     /// A string; whether anything in it is escaped.
     fn skip_string(&mut self) -> Result<bool, Broken> {
-        let end = self.is_string().then(|| string::end(self.json, self.at + 1)).flatten();
+        let begins = self.json.as_bytes().get(self.at) == Some(&b'"');
+        let end = if begins { string::end(self.json, self.at + 1) } else { None };
         let (end, is_escaped) = end.ok_or(self.broken())?;
         self.at = end;
         Ok(is_escaped)
     }
 
-    fn is_string(&self) -> bool {
-        self.json.as_bytes().get(self.at) == Some(&b'"')
+    /// A number or a name. Most numbers are whole; all others are left to serde.
+    fn skip_word(&mut self) -> Result<(), Broken> {
+        let rest = &self.json[self.at..];
+        let word = &rest[..rest.bytes().take_while(u8::is_ascii_alphanumeric).count()];
+        let is_whole = || !word.starts_with('0') && word.bytes().all(|byte| byte.is_ascii_digit());
+        match rest.as_bytes().get(word.len()) {
+            Some(b',' | b'}' | b']')
+                if matches!(word, "true" | "false" | "null") || (!word.is_empty() && is_whole()) =>
+            {
+                self.at += word.len();
+                Ok(())
+            }
+            _ => self.skip_any(),
+        }
     }
 
     fn skip_any(&mut self) -> Result<(), Broken> {
@@ -100,15 +170,14 @@ impl<'a> Object<'a> {
         Ok(())
     }
 
-    fn take(&mut self, byte: u8) -> bool {
-        self.skip_space();
-        let taken = self.json.as_bytes().get(self.at) == Some(&byte);
-        self.at += usize::from(taken);
-        taken
-    }
-
-    fn skip_space(&mut self) {
-        while let Some(b' ' | b'\t' | b'\r' | b'\n') = self.json.as_bytes().get(self.at) {
+    /// What comes behind white space.
+    #[inline]
+    fn peek(&mut self) -> Option<u8> {
+        loop {
+            let next = self.json.as_bytes().get(self.at).copied();
+            if !matches!(next, Some(b' ' | b'\t' | b'\r' | b'\n')) {
+                return next;
+            }
             self.at += 1;
         }
     }
@@ -151,7 +220,8 @@ mod tests {
         for at in whole.char_indices().map(|(at, _)| at) {
             for with in ["", "}", "]", ",", ":", "\"", "0", "\\", " ", "\u{1}", "x"] {
                 let changed = format!("{}{with}{}", &whole[..at], &whole[at + 1..]);
-                let is_json = serde_json::from_str::<serde::de::IgnoredAny>(&changed).is_ok() && changed.starts_with(['{', ' ']);
+                let is_json =
+                    serde_json::from_str::<serde::de::IgnoredAny>(&changed).is_ok() && changed.starts_with(['{', ' ']);
                 assert_eq!(read(&changed).is_ok(), is_json, "{changed}");
             }
         }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use serde_json::value::RawValue;
+use smallvec::SmallVec;
 
 use super::object::Object;
 use super::{BYTE_ORDER_MARK, string};
@@ -48,7 +49,7 @@ pub(super) fn walk<'a>(raw: &'a str, pointer: &str) -> Option<Cow<'a, str>> {
     };
     let (token, rest) = split(path);
     match raw.as_bytes().first()? {
-        b'{' => walk(member(raw, &members(raw)?, token)?, rest),
+        b'{' => walk(find(raw, token)?, rest),
         b'[' if token == EVERY => every(&elements(raw)?, rest).map(Cow::Owned),
         b'[' => walk(elements(raw)?.get(index(token)?)?.get(), rest),
         b'"' => walk(document(&unquote(raw)?), pointer).map(|found| Cow::Owned(found.into_owned())),
@@ -70,9 +71,12 @@ pub(super) fn split(path: &str) -> (&str, &str) {
     path.find('/').map_or((path, ""), |end| path.split_at(end))
 }
 
+/// Where the members of an object stand: in one piece of memory for as many as messages have.
+pub(super) type Members = SmallVec<[Member; 24]>;
+
 /// Every member of the object that `raw` is.
-pub(super) fn members(raw: &str) -> Option<Vec<Member>> {
-    let (mut object, mut members) = (Object::of(raw).ok()?, Vec::with_capacity(24));
+pub(super) fn members(raw: &str) -> Option<Members> {
+    let (mut object, mut members) = (Object::of(raw).ok()?, Members::new());
     while let Some(name) = object.next().ok()? {
         let value = object.value().ok()?;
         let (place, is_escaped) = (Place::of(name.raw, raw)?, name.is_escaped);
@@ -83,19 +87,31 @@ pub(super) fn members(raw: &str) -> Option<Vec<Member>> {
 
 /// The value of the member that a pointer's token names; of several, the last counts, as with most readers of JSON.
 pub(super) fn member<'a>(raw: &'a str, members: &[Member], token: &str) -> Option<&'a str> {
-    let token = match token.contains('~') {
-        true => Cow::Owned(token.replace("~1", "/").replace("~0", "~")),
-        false => Cow::Borrowed(token),
-    };
-    let named = |member: &&Member| {
-        let name = member.name(raw);
-        if member.is_escaped {
-            unquote(name).is_some_and(|name| name == token)
-        } else {
-            name[1..name.len() - 1] == *token
-        }
-    };
+    let token = unescaped(token);
+    let named = |member: &&Member| is(member.name(raw), member.is_escaped, &token);
     members.iter().rev().find(named).map(|member| member.value.in_text(raw))
+}
+
+/// The same for an object that is read once.
+fn find<'a>(raw: &'a str, token: &str) -> Option<&'a str> {
+    let (token, mut found) = (unescaped(token), None);
+    let mut object = Object::of(raw).ok()?;
+    while let Some(name) = object.next().ok()? {
+        let value = object.value().ok()?;
+        if is(name.raw, name.is_escaped, &token) {
+            found = Some(value);
+        }
+    }
+    found.filter(|_| object.ended())
+}
+
+/// Whether a name in its quotes is this one.
+fn is(name: &str, is_escaped: bool, token: &str) -> bool {
+    if is_escaped { unquote(name).is_some_and(|name| name == token) } else { name[1..name.len() - 1] == *token }
+}
+
+fn unescaped(token: &str) -> Cow<'_, str> {
+    if token.contains('~') { token.replace("~1", "/").replace("~0", "~").into() } else { token.into() }
 }
 
 pub(super) fn elements(raw: &str) -> Option<Vec<&RawValue>> {

@@ -44,6 +44,7 @@ pub(super) fn read(json: &str, mut at: usize) -> Option<(String, usize)> {
 }
 
 /// What the escape at `at` says, and where it ends.
+#[inline]
 fn escape(json: &str, at: usize) -> Option<(char, usize)> {
     let said = match json.as_bytes().get(at + 1)? {
         b'n' => '\n',
@@ -59,6 +60,7 @@ fn escape(json: &str, at: usize) -> Option<(char, usize)> {
 }
 
 /// The same for one or two units of UTF-16.
+#[cold]
 fn unicode(json: &str, at: usize) -> Option<(char, usize)> {
     let unit = |at: usize| {
         let hex = json.get(at..at + 6)?.strip_prefix("\\u")?;
@@ -71,6 +73,7 @@ fn unicode(json: &str, at: usize) -> Option<(char, usize)> {
 }
 
 /// The first place from `at` on where a string can't go on as it is: a quote, a backslash, a control character, or the end.
+#[inline]
 fn stop(json: &[u8], mut at: usize) -> usize {
     const ONES: u64 = u64::from_ne_bytes([1; 8]);
     // The highest bit of each byte that is zero. One above a zero may be wrong, so the lowest alone counts.
@@ -100,7 +103,8 @@ mod tests {
 
     #[test]
     fn a_string_says_what_serde_reads() {
-        for string in ["", "a", "你好", r#"a\"b\\c\/d\b\f\n\r\t"#, r"\u4e2d\ud83d\ude00x\u0000", "\u{7f}\u{80}\u{fffd}"] {
+        for string in ["", "a", "你好", r#"a\"b\\c\/d\b\f\n\r\t"#, r"\u4e2d\ud83d\ude00x\u0000", "\u{7f}\u{80}\u{fffd}"]
+        {
             shifted(string, |string| {
                 let json = format!("{string}\"behind");
                 let said: String = serde_json::from_str(&format!("\"{string}\"")).expect("JSON");

@@ -65,7 +65,11 @@ fn body(kind: Kind, settlement: &Settlement) -> (u16, &'static str, Cow<'static,
 }
 
 fn frame(code: u16, message_id: &str, message: &str, data: &str) -> String {
-    let mut out = Vec::with_capacity(data.len() + data.len() / 8 + message_id.len() + 128);
+    const AROUND: &str =
+        r#"{"code":200,"headers":{"messageId":"","contentType":"application/json"},"message":"","data":""}"#;
+    // Exactly as much as it takes, for then it is sent without a copy.
+    let length = AROUND.len() + message.len() + escaped_len(message_id) + escaped_len(data);
+    let mut out = Vec::with_capacity(length);
     out.extend_from_slice(br#"{"code":"#);
     push(&mut out, &code);
     out.extend_from_slice(br#","headers":{"messageId":"#);
@@ -76,6 +80,16 @@ fn frame(code: u16, message_id: &str, message: &str, data: &str) -> String {
     push(&mut out, data);
     out.push(b'}');
     String::from_utf8(out).expect("JSON of texts is UTF-8")
+}
+
+/// How long a text is as JSON, without its quotes.
+fn escaped_len(text: &str) -> usize {
+    let escaped = text.bytes().map(|byte| match byte {
+        b'"' | b'\\' | b'\n' | b'\r' | b'\t' | 0x8 | 0xc => 2,
+        0..0x20 => 6,
+        _ => 1,
+    });
+    escaped.sum()
 }
 
 fn push<T: serde::Serialize + ?Sized>(out: &mut Vec<u8>, value: &T) {
@@ -108,6 +122,15 @@ mod tests {
             answer(Kind::Other, "x", &Settlement::Unhandled),
             r#"{"code":404,"headers":{"messageId":"x","contentType":"application/json"},"message":"topic not found","data":"{}"}"#
         );
+    }
+
+    #[test]
+    fn an_answer_is_as_long_as_was_told() {
+        let all: String = (0..0x20_u8).map(char::from).chain("\"\\/中\u{7f}".chars()).collect();
+        for text in ["", "plain", all.as_str()] {
+            let answer = frame(500, text, "internal error", text);
+            assert_eq!(answer.len(), answer.capacity());
+        }
     }
 
     #[test]

@@ -1,11 +1,12 @@
 //! Deliveries that come again. What is under way is joined, what was settled ok is only answered, and everything else
 //! is forgotten, so that the redelivery runs.
 
+use std::collections::VecDeque;
 use std::collections::hash_map::Entry;
-use std::collections::{HashMap, VecDeque};
 use std::mem::size_of;
 use std::time::Duration;
 
+use nohash_hasher::IntMap;
 use tokio::time::Instant;
 
 use super::identity::Id;
@@ -32,7 +33,7 @@ pub(crate) struct Bounds {
 /// The memory of one client.
 pub(crate) struct Dedupe {
     bounds: Bounds,
-    known: HashMap<Id, Known>,
+    known: IntMap<Id, Known>,
     /// What was settled ok, oldest first.
     done: VecDeque<(Instant, Id)>,
     bytes: usize,
@@ -45,7 +46,7 @@ enum Known {
 
 impl Dedupe {
     pub(crate) fn new(bounds: Bounds) -> Self {
-        Self { bounds, known: HashMap::new(), done: VecDeque::new(), bytes: 0 }
+        Self { bounds, known: IntMap::default(), done: VecDeque::new(), bytes: 0 }
     }
 
     /// What is known about `id` now.
@@ -117,37 +118,37 @@ mod tests {
 
     const BOUNDS: Bounds = Bounds { count: 3, bytes: 1 << 20, time: Duration::from_secs(600) };
 
-    fn done(dedupe: &mut Dedupe, id: Id) -> bool {
-        matches!(dedupe.look(id, Instant::now()), Seen::Done(_))
+    fn done(dedupe: &mut Dedupe, id: u128) -> bool {
+        matches!(dedupe.look(Id(id), Instant::now()), Seen::Done(_))
     }
 
     #[tokio::test(start_paused = true)]
     async fn what_is_under_way_is_joined_and_what_was_ok_is_answered_alike() {
         let mut dedupe = Dedupe::new(BOUNDS);
-        assert_eq!(dedupe.look(7, Instant::now()), Seen::New);
-        dedupe.begin(7, 42);
-        assert_eq!(dedupe.look(7, Instant::now()), Seen::UnderWay(42));
-        dedupe.remember(7, Some("{}".into()), Instant::now());
-        assert_eq!(dedupe.look(7, Instant::now()), Seen::Done(Some("{}".into())));
+        assert_eq!(dedupe.look(Id(7), Instant::now()), Seen::New);
+        dedupe.begin(Id(7), 42);
+        assert_eq!(dedupe.look(Id(7), Instant::now()), Seen::UnderWay(42));
+        dedupe.remember(Id(7), Some("{}".into()), Instant::now());
+        assert_eq!(dedupe.look(Id(7), Instant::now()), Seen::Done(Some("{}".into())));
     }
 
     #[tokio::test(start_paused = true)]
     async fn what_was_not_ok_runs_again() {
         let mut dedupe = Dedupe::new(BOUNDS);
-        dedupe.begin(7, 42);
-        dedupe.forget(7);
-        assert_eq!(dedupe.look(7, Instant::now()), Seen::New);
+        dedupe.begin(Id(7), 42);
+        dedupe.forget(Id(7));
+        assert_eq!(dedupe.look(Id(7), Instant::now()), Seen::New);
     }
 
     #[tokio::test(start_paused = true)]
     async fn the_oldest_is_forgotten_first_and_never_what_is_under_way() {
         let mut dedupe = Dedupe::new(BOUNDS);
-        dedupe.begin(100, 0);
+        dedupe.begin(Id(100), 0);
         for id in 0..5 {
-            dedupe.begin(id, 1);
-            dedupe.remember(id, None, Instant::now());
+            dedupe.begin(Id(id), 1);
+            dedupe.remember(Id(id), None, Instant::now());
         }
-        assert_eq!(dedupe.look(100, Instant::now()), Seen::UnderWay(0));
+        assert_eq!(dedupe.look(Id(100), Instant::now()), Seen::UnderWay(0));
         let remembered: Vec<_> = (0..5).filter(|id| done(&mut dedupe, *id)).collect();
         assert_eq!((remembered, dedupe.size().0), (vec![2, 3, 4], 3));
     }
@@ -156,20 +157,20 @@ mod tests {
     async fn responses_count_by_their_bytes() {
         let mut dedupe = Dedupe::new(Bounds { count: 1000, bytes: 10_000, ..BOUNDS });
         for id in 0..20 {
-            dedupe.remember(id, Some("x".repeat(1000).into()), Instant::now());
+            dedupe.remember(Id(id), Some("x".repeat(1000).into()), Instant::now());
         }
         let (count, bytes) = dedupe.size();
         assert!(count < 10 && bytes <= 10_000, "{count} take {bytes}");
-        dedupe.remember(99, Some("x".repeat(20_000).into()), Instant::now());
+        dedupe.remember(Id(99), Some("x".repeat(20_000).into()), Instant::now());
         assert_eq!(dedupe.size(), (0, 0), "what is too large alone is not kept");
     }
 
     #[tokio::test(start_paused = true)]
     async fn time_makes_forget() {
         let mut dedupe = Dedupe::new(BOUNDS);
-        dedupe.remember(7, None, Instant::now());
+        dedupe.remember(Id(7), None, Instant::now());
         tokio::time::advance(BOUNDS.time).await;
-        assert_eq!(dedupe.look(7, Instant::now()), Seen::New);
+        assert_eq!(dedupe.look(Id(7), Instant::now()), Seen::New);
         assert_eq!(dedupe.size(), (0, 0));
         assert!(dedupe.known.is_empty());
     }

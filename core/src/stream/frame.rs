@@ -61,27 +61,28 @@ impl<'a> Frame<'a> {
 
 fn decode(text: &str) -> Result<Frame<'_>, Broken> {
     let (mut kind, mut headers, mut data) = (FrameKind::Unknown, "{}", String::new());
+    let (mut topic, mut message_id) = ("", "");
     let mut frame = Object::of(text)?;
     // A name that is compared as it stands costs no memory, and one that is no text at all does no harm.
     while let Some(name) = frame.name()? {
         match name {
             r#""data""# => data = payload(&mut frame)?,
             r#""type""# => kind = kind_of(frame.value()?),
-            r#""headers""# | r#""header""# => headers = Some(frame.value()?).filter(is_object).unwrap_or(headers),
+            r#""headers""# | r#""header""# => {
+                let (mut told_topic, mut told_id) = ("", "");
+                let value = frame.members(|name, value| match name {
+                    r#""topic""# => told_topic = value,
+                    r#""messageId""# => told_id = value,
+                    _ => {}
+                })?;
+                if value.starts_with('{') {
+                    (headers, topic, message_id) = (value, told_topic, told_id);
+                }
+            }
             _ => drop(frame.value()?),
         }
     }
-    let (mut topic, mut message_id) = (Cow::default(), Cow::default());
-    let mut parts = Object::of(headers)?;
-    while let Some(name) = parts.name()? {
-        let value = parts.value()?;
-        match name {
-            r#""topic""# => topic = scalar(value),
-            r#""messageId""# => message_id = scalar(value),
-            _ => {}
-        }
-    }
-    Ok(Frame { kind, topic, message_id, headers, data })
+    Ok(Frame { kind, topic: scalar(topic), message_id: scalar(message_id), headers, data })
 }
 
 fn kind_of(raw: &str) -> FrameKind {
@@ -91,10 +92,6 @@ fn kind_of(raw: &str) -> FrameKind {
         r#""CALLBACK""# => FrameKind::Callback,
         _ => FrameKind::Unknown,
     }
-}
-
-fn is_object(raw: &&str) -> bool {
-    raw.starts_with('{')
 }
 
 fn payload(frame: &mut Object<'_>) -> Result<String, Broken> {

@@ -1,14 +1,26 @@
 //! What makes a delivery the same as another one, and what makes it wait for another one.
 
 use std::borrow::Cow;
-use std::hash::{BuildHasher, RandomState};
+use std::hash::{BuildHasher, Hash, Hasher, RandomState};
+
+use nohash_hasher::IsEnabled;
 
 use crate::config::{Config, Ordering};
 use crate::json::Json;
 use crate::kind::Kind;
 
 /// A delivery's name among those of its client: 128 bits of a hash with secret keys, which nobody can make collide.
-pub(crate) type Id = u128;
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Id(pub(crate) u128);
+
+impl Hash for Id {
+    /// It is a hash already.
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_u64(self.0 as u64);
+    }
+}
+
+impl IsEnabled for Id {}
 
 /// What is to be known of a delivery before it is let in.
 #[derive(Debug, PartialEq, Eq)]
@@ -63,7 +75,7 @@ impl Identifier {
     fn id(&self, kind: Kind, scope: &str, id: &str) -> Option<Id> {
         let [high, low] = &self.keys;
         let name = (kind as u32, scope, id);
-        (!id.is_empty()).then(|| u128::from(high.hash_one(name)) << 64 | u128::from(low.hash_one(name)))
+        (!id.is_empty()).then(|| Id(u128::from(high.hash_one(name)) << 64 | u128::from(low.hash_one(name))))
     }
 
     fn line(&self, kind: Kind, robot: &str, place: &str, sender: &str) -> Option<u64> {

@@ -1,17 +1,19 @@
 //! What is handled one after the other: a line for each key, kept only while somebody stands in it.
 
+use std::collections::VecDeque;
 use std::collections::hash_map::Entry;
-use std::collections::{HashMap, VecDeque};
+
+use nohash_hasher::IntMap;
 
 /// Lines of things that wait for the one before them.
 pub(crate) struct Lines<T> {
-    /// Who waits behind the one that is served. An empty line is served, too.
-    lines: HashMap<u64, VecDeque<T>>,
+    /// Who waits behind the one that is served. An empty line is served, too. Its key is a hash already.
+    lines: IntMap<u64, VecDeque<T>>,
 }
 
 impl<T> Lines<T> {
     pub(crate) fn new() -> Self {
-        Self { lines: HashMap::new() }
+        Self { lines: IntMap::default() }
     }
 
     /// How many stand in this line, the one that is served included.
