@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU8, AtomicU64, AtomicUsize, Ordering};
 
 use serde_json::Value;
 use tokio::time::Instant;
@@ -34,10 +34,12 @@ pub(crate) struct Body {
     settled: AtomicU8,
     /// When the application took it, on the client's own clock; 0 before.
     taken: AtomicU64,
-    /// Its place in the inbox; `None` for what owes nothing.
-    place: Option<usize>,
+    /// Its place in the inbox; [`NOWHERE`] for what owes nothing.
+    place: AtomicUsize,
     shared: Arc<Shared>,
 }
+
+const NOWHERE: usize = usize::MAX;
 
 const OWED: u8 = 0;
 const SETTLED: u8 = 1;
@@ -53,13 +55,18 @@ impl Body {
             data: Json::new(frame.data),
             settled: AtomicU8::new(OWED),
             taken: AtomicU64::new(0),
-            place: None,
+            place: AtomicUsize::new(NOWHERE),
             shared: Arc::clone(shared),
         }
     }
 
-    pub(crate) fn placed(self, place: usize) -> Self {
-        Self { place: Some(place), ..self }
+    /// It is let in: before anybody else has it.
+    pub(crate) fn put(&self, place: usize) {
+        self.place.store(place, Ordering::Relaxed);
+    }
+
+    fn place(&self) -> Option<usize> {
+        Some(self.place.load(Ordering::Relaxed)).filter(|place| *place != NOWHERE)
     }
 
     pub(crate) fn kind(&self) -> Kind {
@@ -91,7 +98,7 @@ impl Body {
 
     /// Declines what was [`expire`](Self::expire)d.
     pub(crate) fn decline(&self) {
-        if let Some(place) = self.place {
+        if let Some(place) = self.place() {
             let _ = settle(&self.shared, self.kind, place, &Settlement::Declined);
         }
     }
@@ -117,7 +124,7 @@ impl Delivery {
             data: Json::from(data),
             settled: AtomicU8::new(SETTLED),
             taken: AtomicU64::new(0),
-            place: None,
+            place: AtomicUsize::new(NOWHERE),
             shared: Arc::clone(shared),
         }))
     }
@@ -173,7 +180,7 @@ impl Delivery {
     }
 
     pub(crate) fn place(&self) -> Option<usize> {
-        self.0.place
+        self.0.place()
     }
 
     /// Whether it was settled.
@@ -248,7 +255,7 @@ impl Delivery {
     fn settle(&self, settlement: &Settlement) -> Result<()> {
         let body = &self.0;
         body.shared.born.check("delivery")?;
-        let Some(place) = body.place else { return Ok(()) };
+        let Some(place) = body.place() else { return Ok(()) };
         match body.claim(SETTLED) {
             Ok(_) => {}
             Err(EXPIRED) => {

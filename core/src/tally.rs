@@ -13,7 +13,11 @@ pub(crate) struct Tally {
 
 impl Tally {
     pub(crate) fn add(&self) {
-        self.count.fetch_add(1, Ordering::AcqRel);
+        self.add_many(1);
+    }
+
+    pub(crate) fn add_many(&self, count: usize) {
+        self.count.fetch_add(count, Ordering::AcqRel);
     }
 
     pub(crate) fn done(&self) {

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use crate::bytes::text;
 use crate::error::dingstream_error;
 use crate::guard::{guard, quietly};
-use crate::handle::{Out, borrow_mut, take};
+use crate::handle::{Out, borrow_mut, given_back};
 use crate::json::{dingstream_json, parsed};
 
 /// A card to create: a template, values for its variables, and the spaces where it appears. One thread at a time; what sends
@@ -192,7 +192,7 @@ pub unsafe extern "C" fn dingstream_card_set_field(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dingstream_card_free(card: *mut dingstream_card) {
     // SAFETY: the caller gives it up.
-    quietly(|| unsafe { drop(take(card, "card")) });
+    quietly(|| unsafe { drop(given_back(card)) });
 }
 
 /// Makes what `dingstream_delivery_ok` answers a card action with. `data` is a JSON object of variables that change for the

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::bytes::text;
 use crate::error::dingstream_error;
 use crate::guard::{guard, quietly};
-use crate::handle::{Out, borrow_mut, take};
+use crate::handle::{Out, borrow_mut, given_back};
 
 /// The configuration of a client. One thread at a time; a client copies it, so that it can be freed or used again.
 pub struct dingstream_config(Config);
@@ -163,7 +163,7 @@ pub unsafe extern "C" fn dingstream_config_subscribe(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dingstream_config_free(config: *mut dingstream_config) {
     // SAFETY: the caller gives it up.
-    quietly(|| drop(unsafe { take(config, "config") }));
+    quietly(|| drop(unsafe { given_back(config) }));
 }
 
 pub(crate) fn kind_of(number: u32) -> Result<Kind> {

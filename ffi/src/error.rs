@@ -5,7 +5,7 @@ use std::ffi::{CString, c_char};
 use dingstream::Error;
 
 use crate::guard::{quietly, read};
-use crate::handle::{borrow, take};
+use crate::handle::{borrow, given_back};
 
 /// What went wrong. A function that can fail returns one, or NULL where it did not. Immutable: any thread, concurrently.
 pub struct dingstream_error {
@@ -162,5 +162,5 @@ pub unsafe extern "C" fn dingstream_error_retryable(error: *const dingstream_err
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dingstream_error_free(error: *mut dingstream_error) {
     // SAFETY: the caller gives it up.
-    quietly(|| drop(unsafe { take(error, "error") }));
+    quietly(|| drop(unsafe { given_back(error) }));
 }

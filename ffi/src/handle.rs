@@ -31,11 +31,17 @@ pub(crate) unsafe fn borrow_mut<'a, T>(handle: *mut T, what: &'static str) -> Re
 /// # Safety
 /// `handle` is NULL or came from [`give`], and C uses it no more.
 pub(crate) unsafe fn take<T>(handle: *mut T, what: &'static str) -> Result<Box<T>> {
-    if handle.is_null() {
-        return Err(null(what));
-    }
-    // SAFETY: it is not NULL, and the caller gives it up.
-    Ok(unsafe { Box::from_raw(handle) })
+    // SAFETY: as for the caller.
+    unsafe { given_back(handle) }.ok_or_else(|| null(what))
+}
+
+/// The same where NULL is fine.
+///
+/// # Safety
+/// As for [`take`].
+pub(crate) unsafe fn given_back<T>(handle: *mut T) -> Option<Box<T>> {
+    // SAFETY: where it is not NULL, the caller gives it up.
+    if handle.is_null() { None } else { Some(unsafe { Box::from_raw(handle) }) }
 }
 
 /// What belongs to the process that made it.
@@ -49,12 +55,10 @@ pub(crate) trait OfProcess {
 /// # Safety
 /// As for [`take`].
 pub(crate) unsafe fn free<T: OfProcess>(handle: *mut T) {
-    if handle.is_null() {
-        return;
-    }
-    // SAFETY: it is not NULL; as for the caller.
-    let handle = unsafe { Box::from_raw(handle) };
-    if handle.born().is_forked() {
+    // SAFETY: as for the caller.
+    if let Some(handle) = unsafe { given_back(handle) }
+        && handle.born().is_forked()
+    {
         std::mem::forget(handle);
     }
 }

@@ -11,7 +11,7 @@ use crate::bytes::text;
 use crate::document::{Document, Form};
 use crate::error::dingstream_error;
 use crate::guard::{guard, quietly};
-use crate::handle::{Out, borrow, take};
+use crate::handle::{Out, borrow, given_back};
 use crate::kept::Kept;
 
 /// A JSON document. From any thread, concurrently.
@@ -81,7 +81,7 @@ pub unsafe extern "C" fn dingstream_json_parse(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dingstream_json_free(json: *mut dingstream_json) {
     // SAFETY: the caller gives it up.
-    quietly(|| drop(unsafe { take(json, "json") }));
+    quietly(|| drop(unsafe { given_back(json) }));
 }
 
 pub(crate) fn parsed(json: &str) -> Result<Value> {

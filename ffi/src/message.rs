@@ -7,7 +7,7 @@ use dingstream::{Message, Result};
 use crate::bytes::text;
 use crate::error::dingstream_error;
 use crate::guard::{guard, quietly};
-use crate::handle::{Out, borrow, borrow_mut, take};
+use crate::handle::{Out, borrow, borrow_mut, given_back};
 use crate::json::dingstream_json;
 
 /// A message to send. One thread at a time; what sends it takes it, whatever the result.
@@ -178,5 +178,5 @@ pub unsafe extern "C" fn dingstream_message_to_json(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dingstream_message_free(message: *mut dingstream_message) {
     // SAFETY: the caller gives it up.
-    quietly(|| drop(unsafe { take(message, "message") }));
+    quietly(|| drop(unsafe { given_back(message) }));
 }

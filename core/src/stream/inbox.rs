@@ -14,7 +14,7 @@ use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use super::answer::Settlement;
-use super::dedupe::{Bounds, Dedupe, Seen};
+use super::dedupe::{Bounds, Dedupe};
 use super::identity::Identity;
 use super::origin::Origin;
 use crate::config::Config;
@@ -47,7 +47,7 @@ pub(super) struct InboxBounds {
 
 /// What came in on a connection.
 pub(crate) struct Arrival {
-    pub(crate) body: Body,
+    pub(crate) body: Arc<Body>,
     pub(crate) identity: Identity,
     pub(crate) bytes: usize,
     pub(crate) origin: Origin,
@@ -56,8 +56,10 @@ pub(crate) struct Arrival {
 }
 
 /// What became of an arrival.
-#[derive(Default)]
 pub(crate) struct Admission {
+    pub(crate) kind: Kind,
+    /// Whether it goes before everything else.
+    pub(crate) bypasses: bool,
     /// To be handed over now.
     pub(crate) deliver: Option<Delivery>,
     /// To be answered now.
@@ -127,30 +129,15 @@ impl Inbox {
         self.lock().outlet = Some(outlet);
     }
 
-    /// Finds a place for what came in, or says what else to do with it.
-    pub(crate) fn admit(&self, arrival: Arrival, now: Instant) -> Admission {
+    /// Finds a place for each that came in, or says what else to do with it. All at once, so that who settles seldom waits.
+    pub(crate) fn admit(&self, arrivals: &mut Vec<Arrival>, now: Instant, admissions: &mut Vec<Admission>) {
         let mut state = self.lock();
-        match arrival.identity.id.map_or(Seen::New, |id| state.dedupe.look(id, now)) {
-            Seen::New => {}
-            Seen::Done(response) => {
-                let answer = Some((arrival.origin, Settlement::Ok(response)));
-                return Admission { answer, is_duplicate: true, ..Admission::default() };
-            }
-            Seen::UnderWay(place) => return state.join(place, arrival),
-        }
-        if let Some(why) = state.why_refused(&self.bounds, &arrival) {
-            let refused = Some(Refusal { why, first: !std::mem::replace(&mut state.refusing, true) });
-            let answer = Some((arrival.origin, Settlement::Refused));
-            return Admission { answer, refused, ..Admission::default() };
-        }
-        if state.places.len() <= self.bounds.count / 2 && state.bytes <= self.bounds.bytes / 2 {
-            state.refusing = false;
-        }
-        self.held.add();
+        let before = state.places.len();
+        admissions.extend(arrivals.drain(..).map(|arrival| state.admit(&self.bounds, arrival, now)));
+        self.held.add_many(state.places.len() - before);
         if !std::mem::replace(&mut state.watched, true) {
             self.filled.notify_one();
         }
-        state.take_in(&self.bounds, arrival)
     }
 
     /// Gives a place back and lets the next ones have their turn. Whoever settles says `held.done()` at the end.

@@ -9,6 +9,7 @@ mod dedupe;
 mod fleet;
 mod identity;
 mod inbox;
+mod intake;
 mod lane;
 mod lines;
 mod liveness;

@@ -12,6 +12,7 @@ use tokio_tungstenite::tungstenite;
 use tokio_tungstenite::tungstenite::Message as Packet;
 
 use super::connection::Connection;
+use super::intake::Intake;
 use super::liveness::{Due, Patience};
 use super::reception;
 use super::run::Run;
@@ -19,7 +20,6 @@ use super::session::{Session, Step};
 use super::socket::Socket;
 use super::writer::{GOODBYE, write};
 use crate::client::Shared;
-use crate::delivery::Delivery;
 use crate::error::{Error, ErrorKind};
 use crate::kind::Kind;
 use crate::log::Level;
@@ -57,7 +57,7 @@ pub(super) fn serve(
         session: Session::new(Arc::clone(&run.subscriptions), Patience::of(&run.shared.config), Instant::now()),
         sleeps,
         leave: Some(leave),
-        came: Vec::with_capacity(BATCH),
+        intake: Intake::default(),
     };
     tasks.spawn(write(sink, queued, Arc::clone(&connection.unwritten)));
     tasks.spawn(reader.run(stream));
@@ -72,8 +72,8 @@ struct Reader {
     /// Changes when the machine has slept.
     sleeps: watch::Receiver<u64>,
     leave: Option<oneshot::Sender<Leaving>>,
-    /// What came and is not handed over yet; empty whenever this waits.
-    came: Vec<Delivery>,
+    /// Empty whenever this waits.
+    intake: Intake,
 }
 
 /// What reading a frame brings.
@@ -119,8 +119,9 @@ impl Reader {
                     continue;
                 }
             };
-            let taken = self.take(packet, stream);
-            self.hand_over();
+            let now = Instant::now();
+            let taken = self.take(packet, stream, now);
+            self.intake.hand_over(&self.shared, &self.queue, now);
             if let Err(reason) = taken {
                 return reason;
             }
@@ -138,8 +139,7 @@ impl Reader {
     }
 
     /// Takes a frame and what else has come by now; the error is why nothing more comes.
-    fn take(&mut self, mut read: Read, stream: &mut SplitStream<Socket>) -> Result<(), Error> {
-        let now = Instant::now();
+    fn take(&mut self, mut read: Read, stream: &mut SplitStream<Socket>, now: Instant) -> Result<(), Error> {
         self.session.liveness.heard(now);
         for taken in 1.. {
             self.shared.heard(now);
@@ -171,19 +171,13 @@ impl Reader {
         Ok(())
     }
 
-    /// All at once, so that who takes them is woken once.
-    fn hand_over(&mut self) {
-        if !self.came.is_empty() {
-            self.queue.deliver_all(&mut self.came);
-        }
-    }
-
     /// Takes what was under way when the goodbye went out.
     async fn hear_out(&mut self, stream: &mut SplitStream<Socket>) {
         while let Some(Ok(packet)) = stream.next().await {
             if let Packet::Text(text) = packet {
-                self.receive(text.as_str(), Instant::now());
-                self.hand_over();
+                let now = Instant::now();
+                self.receive(text.as_str(), now);
+                self.intake.hand_over(&self.shared, &self.queue, now);
             }
         }
     }
@@ -195,11 +189,7 @@ impl Reader {
             Step::Deliver(kind, _) if kind != Kind::Message && self.connection.is_closed() => {}
             Step::Deliver(kind, frame) => {
                 self.connection.bring();
-                match reception::receive(&self.shared, &self.connection, (kind, frame), now) {
-                    Some((delivery, true)) => self.queue.deliver_first(delivery),
-                    Some((delivery, false)) => self.came.push(delivery),
-                    None => {}
-                }
+                self.intake.take(&self.shared, &self.connection, (kind, frame), now);
             }
             Step::Unhandled(kind, message_id) => {
                 reception::decline_unasked(&self.shared, &self.connection, kind, &message_id, now);

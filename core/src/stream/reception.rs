@@ -1,4 +1,4 @@
-//! From a frame to the application and back to an answer: the inbox decides, and here it is done, without its lock.
+//! From the application back to an answer: the inbox decides, and here it is done, without its lock.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -7,48 +7,13 @@ use tokio::time::{Instant, sleep_until};
 
 use super::answer::Settlement;
 use super::connection::Connection;
-use super::frame::Frame;
-use super::inbox::Arrival;
 use super::origin::Origin;
 use crate::client::Shared;
-use crate::config::Answer;
-use crate::delivery::{Body, Delivery};
+use crate::delivery::Delivery;
 use crate::error::{Error, ErrorKind, Result};
 use crate::kind::Kind;
 use crate::log::Level;
 use crate::queue::Queue;
-
-/// Takes what came in on a connection: what is to be handed over now, and whether before everything else.
-pub(crate) fn receive(
-    shared: &Arc<Shared>,
-    connection: &Arc<Connection>,
-    (kind, frame): (Kind, Frame<'_>),
-    now: Instant,
-) -> Option<(Delivery, bool)> {
-    count(shared, kind);
-    let bytes = frame.data.len() + frame.headers.len();
-    let answer_by = shared.config.answer_within(kind).map(|within| now + within);
-    let origin = Origin::new(connection, &frame.message_id, now, answer_by);
-    let body = Body::new(shared, kind, frame);
-    let identity = shared.identifier.identify(kind, body.id(), body.headers(), body.data());
-    let first = identity.bypasses;
-    let on_receipt = shared.config.answer(kind) == Answer::OnReceipt;
-    let admission = shared.inbox.admit(Arrival { body, identity, bytes, origin, on_receipt }, now);
-    if admission.is_duplicate {
-        shared.stats.duplicates.one();
-    }
-    if let Some(refusal) = admission.refused {
-        shared.stats.refused.one();
-        if refusal.first {
-            let hint = "raise inbox_count or inbox_bytes, or let handlers finish sooner";
-            shared.log(Level::Warn, "inbox", format_args!("{}, what arrives is refused: {hint}", refusal.why));
-        }
-    }
-    if let Some((origin, settlement)) = admission.answer {
-        origin.answer(shared, kind, &settlement, now);
-    }
-    admission.deliver.map(|delivery| (delivery, first))
-}
 
 /// Says to a connection that nobody asked for what it brought.
 pub(crate) fn decline_unasked(
@@ -143,7 +108,7 @@ fn in_its_place(kind: Kind) -> Settlement {
     }
 }
 
-fn count(shared: &Shared, kind: Kind) {
+pub(super) fn count(shared: &Shared, kind: Kind) {
     let stats = &shared.stats;
     match kind {
         Kind::Message => stats.messages.one(),

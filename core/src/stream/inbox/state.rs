@@ -4,13 +4,14 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use slab::Slab;
+use tokio::time::Instant;
 
-use super::{Admission, Arrival, InboxBounds};
+use super::{Admission, Arrival, InboxBounds, Refusal};
 use crate::delivery::{Body, Delivery};
 use crate::kind::Kind;
 use crate::queue::{Queue, WeakQueue};
 use crate::stream::answer::Settlement;
-use crate::stream::dedupe::Dedupe;
+use crate::stream::dedupe::{Dedupe, Seen};
 use crate::stream::identity::Id;
 use crate::stream::lines::Lines;
 use crate::stream::origin::Origin;
@@ -19,6 +20,9 @@ use crate::stream::origin::Origin;
 const MAX_JOINED: usize = 64;
 /// How much of the inbox one line may hold.
 const LINE_SHARE: usize = 8;
+
+/// Who is to be answered at once, and how.
+type Due = (Origin, Settlement);
 
 pub(super) struct State {
     pub(super) places: Slab<Place>,
@@ -63,22 +67,56 @@ impl State {
         }
     }
 
-    /// The same thing again, while the first one is under way: they share one answer.
-    pub(super) fn join(&mut self, place: usize, arrival: Arrival) -> Admission {
-        let joined = &mut self.places[place].joined;
-        let answer = if arrival.on_receipt {
-            Some((arrival.origin, Settlement::Ok(None)))
-        } else if joined.len() == MAX_JOINED {
-            Some((arrival.origin, Settlement::Refused))
-        } else {
-            joined.push(arrival.origin);
-            None
+    /// Finds a place for what came in, or says what else to do with it.
+    pub(super) fn admit(&mut self, bounds: &InboxBounds, arrival: Arrival, now: Instant) -> Admission {
+        let mut admission = Admission {
+            kind: arrival.body.kind(),
+            bypasses: arrival.identity.bypasses,
+            deliver: None,
+            answer: None,
+            refused: None,
+            is_duplicate: false,
         };
-        Admission { answer, is_duplicate: true, ..Admission::default() }
+        match arrival.identity.id.map_or(Seen::New, |id| self.dedupe.look(id, now)) {
+            Seen::New => {}
+            Seen::Done(response) => {
+                admission.is_duplicate = true;
+                admission.answer = Some((arrival.origin, Settlement::Ok(response)));
+                return admission;
+            }
+            Seen::UnderWay(place) => {
+                admission.is_duplicate = true;
+                admission.answer = self.join(place, arrival);
+                return admission;
+            }
+        }
+        if let Some(why) = self.why_refused(bounds, &arrival) {
+            admission.refused = Some(Refusal { why, first: !std::mem::replace(&mut self.refusing, true) });
+            admission.answer = Some((arrival.origin, Settlement::Refused));
+            return admission;
+        }
+        if self.places.len() <= bounds.count / 2 && self.bytes <= bounds.bytes / 2 {
+            self.refusing = false;
+        }
+        (admission.deliver, admission.answer) = self.take_in(bounds, arrival);
+        admission
+    }
+
+    /// The same thing again, while the first one is under way: they share one answer.
+    fn join(&mut self, place: usize, arrival: Arrival) -> Option<Due> {
+        let joined = &mut self.places[place].joined;
+        if arrival.on_receipt {
+            return Some((arrival.origin, Settlement::Ok(None)));
+        }
+        if joined.len() == MAX_JOINED {
+            return Some((arrival.origin, Settlement::Refused));
+        }
+        joined.push(arrival.origin);
+        None
     }
 
     /// Events are refused at three quarters: they come again, messages don't.
-    pub(super) fn why_refused(&self, bounds: &InboxBounds, arrival: &Arrival) -> Option<&'static str> {
+    fn why_refused(&self, bounds: &InboxBounds, arrival: &Arrival) -> Option<&'static str> {
         let is_event = arrival.body.kind() == Kind::Event;
         let share = |bound: usize| if is_event { bound / 4 * 3 + bound % 4 * 3 / 4 } else { bound };
         let (count, bytes) = (self.places.len(), self.bytes.saturating_add(arrival.bytes));
@@ -90,11 +128,12 @@ impl State {
         (line >= (bounds.count / LINE_SHARE).max(1)).then_some("one line holds an eighth of the inbox")
     }
 
-    pub(super) fn take_in(&mut self, bounds: &InboxBounds, arrival: Arrival) -> Admission {
+    /// What is to be handed over now, and what answered.
+    fn take_in(&mut self, bounds: &InboxBounds, arrival: Arrival) -> (Option<Delivery>, Option<Due>) {
         let Arrival { body, identity, bytes, origin, on_receipt } = arrival;
         let entry = self.places.vacant_entry();
         let place = entry.key();
-        let body = Arc::new(body.placed(place));
+        body.put(place);
         let (origin, answer) =
             if on_receipt { (None, Some((origin, Settlement::Ok(None)))) } else { (Some(origin), None) };
         entry.insert(Place {
@@ -127,7 +166,7 @@ impl State {
                 None
             }
         };
-        Admission { deliver, answer, ..Admission::default() }
+        (deliver, answer)
     }
 
     pub(super) fn hand_over(&mut self, in_flight: usize) -> Option<(Vec<Delivery>, Queue)> {

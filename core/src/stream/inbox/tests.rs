@@ -7,7 +7,8 @@ use crate::config::Ordering;
 use crate::queue::{Item, Taken};
 use crate::stream::connection::Connection;
 use crate::stream::frame::Frame;
-use crate::stream::reception::{expire, receive};
+use crate::stream::intake::Intake;
+use crate::stream::reception::expire;
 use crate::stream::writer::Outgoing;
 
 /// A client without a network: frames come in here, answers and deliveries come out.
@@ -39,11 +40,9 @@ impl World {
         let text = json!({ "type": "CALLBACK", "headers": headers, "data": data.to_string() }).to_string();
         let mut frame = Frame::decode(&text).expect("readable");
         frame.message_id = format!("push-{}", self.pushes).into();
-        match receive(self.shared(), &self.connection, (kind, frame), Instant::now()) {
-            Some((delivery, true)) => self.client.queue().deliver_first(delivery),
-            Some((delivery, false)) => self.client.queue().deliver_all(&mut vec![delivery]),
-            None => {}
-        }
+        let (mut intake, now) = (Intake::default(), Instant::now());
+        intake.take(self.client.shared(), &self.connection, (kind, frame), now);
+        intake.hand_over(self.client.shared(), self.client.queue(), now);
     }
 
     fn message(&mut self, conversation: &str, id: &str) {
