@@ -3,55 +3,45 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::sync::watch;
 
-use super::writer::Outgoing;
+use super::outbox::{Outbox, Outgoing};
 use crate::tally::Tally;
 
 /// The way back for answers: they leave on the connection that brought the delivery, or not at all.
+#[derive(Default)]
 pub(crate) struct Connection {
-    outgoing: UnboundedSender<Outgoing>,
-    /// Nothing that is sent after the goodbye goes out.
-    closing: AtomicBool,
+    pub(super) outbox: Outbox,
+    /// Set when nothing is written any more.
+    unwritable: watch::Sender<bool>,
     brought: AtomicBool,
     /// Answers that are not written yet.
-    pub(super) unwritten: Arc<Tally>,
+    pub(super) unwritten: Tally,
     pub(crate) owed: Tally,
 }
 
-impl Connection {
-    /// A connection, and what is to be written to its socket.
-    pub(super) fn new() -> (Arc<Self>, UnboundedReceiver<Outgoing>) {
-        let (outgoing, queued) = unbounded_channel();
-        let connection = Self {
-            outgoing,
-            closing: AtomicBool::new(false),
-            brought: AtomicBool::new(false),
-            unwritten: Arc::default(),
-            owed: Tally::default(),
-        };
-        (Arc::new(connection), queued)
-    }
+/// Says when it is dropped that nothing is written any more, however the writing ended.
+pub(super) struct Writing(pub(super) Arc<Connection>);
 
+impl Connection {
     /// Closes the socket once everything before is written.
     pub(crate) fn close(&self) {
-        self.closing.store(true, Ordering::Release);
-        let _ = self.outgoing.send(Outgoing::Close);
+        self.outbox.put(Outgoing::Close, true);
     }
 
     /// Whether nothing can be sent any more.
     pub(crate) fn is_closed(&self) -> bool {
-        self.closing.load(Ordering::Acquire) || self.outgoing.is_closed()
+        self.outbox.is_closed()
     }
 
     /// Completes when nothing can be written any more.
     pub(super) async fn unwritable(&self) {
-        self.outgoing.closed().await;
+        let _ = self.unwritable.subscribe().wait_for(|unwritable| *unwritable).await;
     }
 
     /// Asks the server for a sign of life.
     pub(super) fn ping(&self) {
-        let _ = self.outgoing.send(Outgoing::Ping);
+        self.outbox.put(Outgoing::Ping, true);
     }
 
     /// Something came for the application.
@@ -64,9 +54,25 @@ impl Connection {
         self.brought.load(Ordering::Relaxed)
     }
 
-    /// Sends a text; false where the connection is gone.
-    pub(super) fn send(&self, text: String) -> bool {
+    /// Sends an answer; false where the connection is gone. The last one that is owed waits for no other.
+    pub(super) fn answer(&self, text: String) -> bool {
+        self.send(text, self.owed.count() <= 1)
+    }
+
+    /// Answers a control frame.
+    pub(super) fn answer_at_once(&self, text: String) -> bool {
+        self.send(text, true)
+    }
+
+    fn send(&self, text: String, urgent: bool) -> bool {
         self.unwritten.add();
-        !self.is_closed() && self.outgoing.send(Outgoing::Text(text)).is_ok()
+        self.outbox.put(Outgoing::Text(text), urgent)
+    }
+}
+
+impl Drop for Writing {
+    fn drop(&mut self) {
+        self.0.outbox.close();
+        self.0.unwritable.send_replace(true);
     }
 }

@@ -15,6 +15,7 @@ mod lines;
 mod liveness;
 mod open;
 mod origin;
+mod outbox;
 mod reader;
 mod reception;
 mod run;

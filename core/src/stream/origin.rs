@@ -34,7 +34,7 @@ impl Origin {
     /// Answers on the connection that asked, or not at all: another connection would not know the id.
     pub(crate) fn answer(self, shared: &Shared, kind: Kind, settlement: &Settlement, now: Instant) {
         let stats = &shared.stats;
-        if self.connection.send(answer::answer(kind, &self.message_id, settlement)) {
+        if self.connection.answer(answer::answer(kind, &self.message_id, settlement)) {
             let took = millis(now.saturating_duration_since(self.received));
             stats.answers.one();
             stats.answer_ms.add(took);

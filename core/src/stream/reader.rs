@@ -11,7 +11,7 @@ use tokio::time::{Instant, sleep_until, timeout};
 use tokio_tungstenite::tungstenite;
 use tokio_tungstenite::tungstenite::Message as Packet;
 
-use super::connection::Connection;
+use super::connection::{Connection, Writing};
 use super::intake::Intake;
 use super::liveness::{Due, Patience};
 use super::reception;
@@ -47,7 +47,7 @@ pub(super) fn serve(
     tasks: &mut JoinSet<()>,
 ) -> (Arc<Connection>, oneshot::Receiver<Leaving>) {
     let (sink, stream) = socket.split();
-    let (connection, queued) = Connection::new();
+    let connection = Arc::new(Connection::default());
     let (leave, leaving) = oneshot::channel();
     run.shared.connections.add();
     let reader = Reader {
@@ -59,7 +59,7 @@ pub(super) fn serve(
         leave: Some(leave),
         intake: Intake::default(),
     };
-    tasks.spawn(write(sink, queued, Arc::clone(&connection.unwritten)));
+    tasks.spawn(write(sink, Writing(Arc::clone(&connection))));
     tasks.spawn(reader.run(stream));
     (connection, leaving)
 }
@@ -184,7 +184,7 @@ impl Reader {
 
     fn receive(&mut self, text: &str, now: Instant) {
         match self.session.receive(text, now) {
-            Step::Answer(text) => drop(self.connection.send(text)),
+            Step::Answer(text) => drop(self.connection.answer_at_once(text)),
             // Without a way to answer it would run here and, where it comes again, elsewhere too. Messages never do.
             Step::Deliver(kind, _) if kind != Kind::Message && self.connection.is_closed() => {}
             Step::Deliver(kind, frame) => {

@@ -1,5 +1,5 @@
+use futures_util::FutureExt;
 use serde_json::json;
-use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::*;
 use crate::client::{Client, Shared};
@@ -8,14 +8,13 @@ use crate::queue::{Item, Taken};
 use crate::stream::connection::Connection;
 use crate::stream::frame::Frame;
 use crate::stream::intake::Intake;
+use crate::stream::outbox::Outgoing;
 use crate::stream::reception::expire;
-use crate::stream::writer::Outgoing;
 
 /// A client without a network: frames come in here, answers and deliveries come out.
 struct World {
     client: Client,
     connection: Arc<Connection>,
-    answers: UnboundedReceiver<Outgoing>,
     pushes: u64,
 }
 
@@ -26,8 +25,7 @@ impl World {
         change(&mut config);
         let client = Client::new(config).expect("valid");
         client.shared().inbox.lead_to(client.queue().downgrade());
-        let (connection, answers) = Connection::new();
-        Self { client, connection, answers, pushes: 0 }
+        Self { client, connection: Arc::default(), pushes: 0 }
     }
 
     fn shared(&self) -> &Arc<Shared> {
@@ -83,7 +81,12 @@ impl World {
     /// The code and data of each answer since.
     fn answers(&mut self) -> Vec<(u64, String)> {
         let mut answers = Vec::new();
-        while let Ok(Outgoing::Text(text)) = self.answers.try_recv() {
+        let mut sent = Vec::new();
+        // What waits before it comes along at once.
+        self.connection.ping();
+        let _ = self.connection.outbox.take(&mut sent).now_or_never();
+        for outgoing in sent {
+            let Outgoing::Text(text) = outgoing else { continue };
             let answer: serde_json::Value = serde_json::from_str(&text).expect("JSON");
             let data = answer["data"].as_str().expect("a text").to_owned();
             answers.push((answer["code"].as_u64().expect("a number"), data));
@@ -358,8 +361,7 @@ async fn an_answer_whose_connection_is_gone_is_counted_and_remembered() {
     world.connection.close();
     world.one().ok(json!(null)).expect("settled");
     assert_eq!(world.client.stats().lost_answers, 1);
-    let (connection, answers) = Connection::new();
-    (world.connection, world.answers) = (connection, answers);
+    world.connection = Arc::default();
     world.event("e");
     assert_eq!((world.answers(), world.handed_over().len()), (vec![success()], 0));
 }
