@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, AtomicU64, AtomicUsize, Ordering};
 
+use once_cell::race::OnceBox;
 use serde_json::Value;
 use tokio::time::Instant;
 
@@ -17,8 +18,8 @@ use crate::log::Level;
 use crate::message::Message;
 use crate::reply::Via;
 use crate::stream::frame::Frame;
-use crate::stream::{Settlement, settle};
-use crate::text::{Two, with_room};
+use crate::stream::{Bin, Settlement, settle};
+use crate::text::Row;
 
 /// One thing handed to the application. It owes one settling: [`ok`](Self::ok), [`later`](Self::later) or
 /// [`fail`](Self::fail). Dropped unsettled, it is declined. Its text stays readable until it is dropped, also after its
@@ -28,16 +29,24 @@ pub struct Delivery(Arc<Body>);
 /// A delivery's substance, which the inbox keeps an eye on until it is settled.
 pub(crate) struct Body {
     kind: Kind,
-    topic_and_id: Two,
-    headers: Json,
+    /// [`TOPIC`], [`ID`] and [`HEADERS`].
+    head: Row<3>,
+    /// Made when they are first asked for, which is seldom.
+    headers: OnceBox<Json>,
     data: Json,
     settled: AtomicU8,
     /// When the application took it, on the client's own clock; 0 before.
     taken: AtomicU64,
     /// Its place in the inbox; [`NOWHERE`] for what owes nothing.
     place: AtomicUsize,
+    /// Where it goes once nobody needs it any more.
+    bin: Option<Arc<Bin>>,
     shared: Arc<Shared>,
 }
+
+const TOPIC: usize = 0;
+const ID: usize = 1;
+const HEADERS: usize = 2;
 
 const NOWHERE: usize = usize::MAX;
 
@@ -47,15 +56,16 @@ const SETTLED: u8 = 1;
 const EXPIRED: u8 = 2;
 
 impl Body {
-    pub(crate) fn new(shared: &Arc<Shared>, kind: Kind, frame: Frame<'_>) -> Self {
+    pub(crate) fn new(shared: &Arc<Shared>, bin: &Arc<Bin>, kind: Kind, frame: Frame<'_>) -> Self {
         Self {
             kind,
-            topic_and_id: Two::new(&frame.topic, &frame.message_id),
-            headers: Json::new(with_room(frame.headers)),
+            head: Row::new([&frame.topic, &frame.message_id, frame.headers]),
+            headers: OnceBox::new(),
             data: Json::new(frame.data),
             settled: AtomicU8::new(OWED),
             taken: AtomicU64::new(0),
             place: AtomicUsize::new(NOWHERE),
+            bin: Some(Arc::clone(bin)),
             shared: Arc::clone(shared),
         }
     }
@@ -74,12 +84,11 @@ impl Body {
     }
 
     pub(crate) fn id(&self) -> &str {
-        let id = self.topic_and_id.second_with_nul();
-        &id[..id.len() - 1]
+        self.head.get(ID)
     }
 
     pub(crate) fn headers(&self) -> &Json {
-        &self.headers
+        self.headers.get_or_init(|| Box::new(Json::new(self.head.get(HEADERS))))
     }
 
     pub(crate) fn data(&self) -> &Json {
@@ -99,7 +108,7 @@ impl Body {
     /// Declines what was [`expire`](Self::expire)d.
     pub(crate) fn decline(&self) {
         if let Some(place) = self.place() {
-            let _ = settle(&self.shared, self.kind, place, &Settlement::Declined);
+            let _ = settle(&self.shared, self, place, &Settlement::Declined);
         }
     }
 
@@ -119,12 +128,13 @@ impl Delivery {
     pub(crate) fn state(shared: &Arc<Shared>, name: &str, data: Value) -> Self {
         Self(Arc::new(Body {
             kind: Kind::State,
-            topic_and_id: Two::new(name, ""),
-            headers: Json::new("{}"),
+            head: Row::new([name, "", "{}"]),
+            headers: OnceBox::new(),
             data: Json::from(data),
             settled: AtomicU8::new(SETTLED),
             taken: AtomicU64::new(0),
             place: AtomicUsize::new(NOWHERE),
+            bin: None,
             shared: Arc::clone(shared),
         }))
     }
@@ -136,13 +146,12 @@ impl Delivery {
 
     /// The topic that DingTalk sent it under; of a state, the state's name.
     pub fn topic(&self) -> &str {
-        let topic = self.topic_with_nul();
-        &topic[..topic.len() - 1]
+        self.0.head.get(TOPIC)
     }
 
     /// The topic with a NUL behind it, for C.
     pub fn topic_with_nul(&self) -> &str {
-        self.0.topic_and_id.first_with_nul()
+        self.0.head.with_nul(TOPIC)
     }
 
     /// The id of this push (`headers.messageId`). DingTalk may push the same thing again under another id.
@@ -152,7 +161,7 @@ impl Delivery {
 
     /// The id with a NUL behind it, for C.
     pub fn id_with_nul(&self) -> &str {
-        self.0.topic_and_id.second_with_nul()
+        self.0.head.with_nul(ID)
     }
 
     /// The payload: the raw JSON text that DingTalk sent, readable by pointer.
@@ -162,7 +171,7 @@ impl Delivery {
 
     /// The headers of the frame, readable by pointer.
     pub fn headers(&self) -> &Json {
-        &self.0.headers
+        self.0.headers()
     }
 
     /// The tag that the client was given when it was made.
@@ -267,23 +276,28 @@ impl Delivery {
                     .hint("settle a delivery once; its first answer is already on its way"));
             }
         }
-        settle(&body.shared, body.kind, place, settlement)
+        settle(&body.shared, body, place, settlement)
     }
 }
 
 impl Drop for Delivery {
     fn drop(&mut self) {
         // What it owes in a forked child belongs to the parent, and so do the locks behind it.
-        if self.is_settled() || self.0.shared.born.is_forked() {
+        if self.0.shared.born.is_forked() {
             return;
         }
-        let kind = self.kind().name();
-        self.0.shared.log(
-            Level::Warn,
-            "delivery",
-            format_args!("a delivery of kind {kind} was dropped unsettled: declined"),
-        );
-        let _ = self.settle(&Settlement::Declined);
+        if !self.is_settled() {
+            let kind = self.kind().name();
+            self.0.shared.log(
+                Level::Warn,
+                "delivery",
+                format_args!("a delivery of kind {kind} was dropped unsettled: declined"),
+            );
+            let _ = self.settle(&Settlement::Declined);
+        }
+        if let Some(bin) = &self.0.bin {
+            bin.put(&self.0);
+        }
     }
 }
 

@@ -24,35 +24,43 @@ impl Text {
     }
 }
 
-/// A copy that becomes a [`Text`] without another one.
-pub(crate) fn with_room(text: &str) -> String {
-    let mut copy = String::with_capacity(text.len() + 1);
-    copy.push_str(text);
-    copy
-}
-
-/// Two of them in one piece of memory.
-pub(crate) struct Two {
+/// Some of them, one behind the other in one piece of memory.
+pub(crate) struct Row<const N: usize> {
     text: String,
-    /// Where the second one begins.
-    second: usize,
+    /// Behind the NUL of each.
+    ends: [usize; N],
 }
 
-impl Two {
-    pub(crate) fn new(first: &str, second: &str) -> Self {
-        let mut text = String::with_capacity(first.len() + second.len() + 2);
-        text.push_str(first);
-        text.push('\0');
-        text.push_str(second);
-        text.push('\0');
-        Self { text, second: first.len() + 1 }
+impl<const N: usize> Row<N> {
+    pub(crate) fn new(texts: [&str; N]) -> Self {
+        let mut text = String::with_capacity(texts.iter().map(|text| text.len() + 1).sum());
+        let ends = texts.map(|one| {
+            text.push_str(one);
+            text.push('\0');
+            text.len()
+        });
+        Self { text, ends }
     }
 
-    pub(crate) fn first_with_nul(&self) -> &str {
-        &self.text[..self.second]
+    pub(crate) fn get(&self, index: usize) -> &str {
+        let with_nul = self.with_nul(index);
+        &with_nul[..with_nul.len() - 1]
     }
 
-    pub(crate) fn second_with_nul(&self) -> &str {
-        &self.text[self.second..]
+    pub(crate) fn with_nul(&self, index: usize) -> &str {
+        let begin = if index == 0 { 0 } else { self.ends[index - 1] };
+        &self.text[begin..self.ends[index]]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_of_a_row_have_a_nul_each() {
+        let row = Row::new(["topic", "", "头"]);
+        assert_eq!([0, 1, 2].map(|index| row.get(index)), ["topic", "", "头"]);
+        assert_eq!(row.with_nul(2), "头\0");
     }
 }

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::sync::watch;
 
-use super::outbox::{Outbox, Outgoing};
+use super::outbox::Outbox;
 use crate::tally::Tally;
 
 /// The way back for answers: they leave on the connection that brought the delivery, or not at all.
@@ -26,7 +26,7 @@ pub(super) struct Writing(pub(super) Arc<Connection>);
 impl Connection {
     /// Closes the socket once everything before is written.
     pub(crate) fn close(&self) {
-        self.outbox.put(Outgoing::Close, true);
+        self.outbox.close();
     }
 
     /// Whether nothing can be sent any more.
@@ -41,7 +41,7 @@ impl Connection {
 
     /// Asks the server for a sign of life.
     pub(super) fn ping(&self) {
-        self.outbox.put(Outgoing::Ping, true);
+        self.outbox.ping();
     }
 
     /// Something came for the application.
@@ -55,24 +55,24 @@ impl Connection {
     }
 
     /// Sends an answer; false where the connection is gone. The last one that is owed waits for no other.
-    pub(super) fn answer(&self, text: String) -> bool {
-        self.send(text, self.owed.count() <= 1)
+    pub(super) fn answer(&self, write: impl FnOnce(&mut Vec<u8>)) -> bool {
+        self.send(write, self.owed.count() <= 1)
     }
 
     /// Answers a control frame.
-    pub(super) fn answer_at_once(&self, text: String) -> bool {
-        self.send(text, true)
+    pub(super) fn answer_at_once(&self, write: impl FnOnce(&mut Vec<u8>)) -> bool {
+        self.send(write, true)
     }
 
-    fn send(&self, text: String, urgent: bool) -> bool {
+    fn send(&self, write: impl FnOnce(&mut Vec<u8>), urgent: bool) -> bool {
         self.unwritten.add();
-        self.outbox.put(Outgoing::Text(text), urgent)
+        self.outbox.write(write, urgent)
     }
 }
 
 impl Drop for Writing {
     fn drop(&mut self) {
-        self.0.outbox.close();
+        self.0.outbox.end();
         self.0.unwritable.send_replace(true);
     }
 }

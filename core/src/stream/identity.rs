@@ -49,14 +49,21 @@ impl Identifier {
         }
     }
 
-    pub(crate) fn identify(&self, kind: Kind, message_id: &str, headers: &Json, data: &Json) -> Identity {
+    /// The headers are asked for where they count.
+    pub(crate) fn identify<'a>(
+        &self,
+        kind: Kind,
+        message_id: &str,
+        headers: impl FnOnce() -> &'a Json,
+        data: &Json,
+    ) -> Identity {
         let part = |pointer| data.text(pointer).unwrap_or_default();
         let robot = if kind == Kind::Message { part("/robotCode") } else { Cow::default() };
         let bypasses = kind == Kind::Message && !self.bypass.is_empty() && self.jumps(&part("/text/content"));
         let id = match kind {
             // A push that comes again may have another `messageId`, but the thing itself keeps its own id.
             Kind::Message => self.id(kind, &robot, &part("/msgId")),
-            Kind::Event => self.id(kind, "", &headers.text("/eventId").unwrap_or_default()),
+            Kind::Event => self.id(kind, "", &headers().text("/eventId").unwrap_or_default()),
             _ => None,
         };
         let line = match (kind, self.ordering) {
@@ -97,7 +104,7 @@ mod tests {
     }
 
     fn message(identifier: &Identifier, push: &str, data: serde_json::Value) -> Identity {
-        identifier.identify(Kind::Message, push, &Json::new("{}"), &Json::from(data))
+        identifier.identify(Kind::Message, push, || unreachable!("headers"), &Json::from(data))
     }
 
     #[test]
@@ -115,7 +122,7 @@ mod tests {
         let identifier = identifier(Ordering::Conversation);
         let event = |push, id: &str| {
             let headers = Json::from(serde_json::json!({ "eventId": id }));
-            identifier.identify(Kind::Event, push, &headers, &Json::new("{}"))
+            identifier.identify(Kind::Event, push, || &headers, &Json::new("{}"))
         };
         assert_eq!(event("1", "e"), event("2", "e"));
         assert_ne!(event("1", "e").id, event("1", "f").id);
@@ -149,7 +156,7 @@ mod tests {
     fn a_click_never_waits_behind_a_message() {
         let identifier = identifier(Ordering::Conversation);
         let data = Json::from(serde_json::json!({ "outTrackId": "c", "conversationId": "c" }));
-        let click = identifier.identify(Kind::Card, "1", &Json::new("{}"), &data);
+        let click = identifier.identify(Kind::Card, "1", || unreachable!("headers"), &data);
         assert!(click.line.is_some());
         assert_ne!(click.line, message(&identifier, "2", serde_json::json!({ "conversationId": "c" })).line);
     }

@@ -19,7 +19,6 @@ use super::identity::Identity;
 use super::origin::Origin;
 use crate::config::Config;
 use crate::delivery::{Body, Delivery};
-use crate::kind::Kind;
 use crate::queue::{Queue, WeakQueue};
 use crate::tally::Tally;
 use state::State;
@@ -57,16 +56,18 @@ pub(crate) struct Arrival {
 
 /// What became of an arrival.
 pub(crate) struct Admission {
-    pub(crate) kind: Kind,
     /// Whether it goes before everything else.
     pub(crate) bypasses: bool,
     /// To be handed over now.
     pub(crate) deliver: Option<Delivery>,
     /// To be answered now.
-    pub(crate) answer: Option<(Origin, Settlement)>,
+    pub(crate) answer: Option<Due>,
     pub(crate) refused: Option<Refusal>,
     pub(crate) is_duplicate: bool,
 }
+
+/// Who is to be answered at once, about what, and how.
+pub(crate) type Due = (Arc<Body>, Origin, Settlement);
 
 /// Why something was not let in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,7 +92,7 @@ pub(crate) struct Settled {
 /// What the time that has passed leaves to be done.
 pub(crate) struct Expired {
     /// To be answered in the application's place.
-    pub(crate) overdue: Vec<(Kind, Origin)>,
+    pub(crate) overdue: Vec<(Arc<Body>, Origin)>,
     /// To be declined.
     pub(crate) declined: Vec<Arc<Body>>,
     /// When to look again; `None` where nothing is held.
@@ -173,8 +174,8 @@ impl Inbox {
             };
             let before = overdue.len();
             let mut is_due = is_due;
-            overdue.extend(place.origin.take_if(&mut is_due).map(|origin| (place.body.kind(), origin)));
-            overdue.extend(place.joined.extract_if(.., is_due).map(|origin| (place.body.kind(), origin)));
+            overdue.extend(place.origin.take_if(&mut is_due).map(|origin| (Arc::clone(&place.body), origin)));
+            overdue.extend(place.joined.extract_if(.., is_due).map(|origin| (Arc::clone(&place.body), origin)));
             place.overdue |= overdue.len() > before;
             match place.body.taken().map(|at| at + self.bounds.handler_deadline) {
                 Some(by) if by <= now => declined.extend(place.body.expire().then(|| Arc::clone(&place.body))),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use tokio::time::Instant;
 
+use super::bin::Bin;
 use super::connection::Connection;
 use super::frame::Frame;
 use super::inbox::{Admission, Arrival};
@@ -24,6 +25,8 @@ pub(crate) struct Intake {
     /// Kept for their memory alone.
     admissions: Vec<Admission>,
     deliveries: Vec<Delivery>,
+    done_with: Vec<Arc<Body>>,
+    bin: Arc<Bin>,
 }
 
 impl Intake {
@@ -38,15 +41,17 @@ impl Intake {
         count(shared, kind);
         let bytes = frame.data.len() + frame.headers.len();
         let answer_by = shared.config.answer_within(kind).map(|within| now + within);
-        let origin = Origin::new(connection, &frame.message_id, now, answer_by);
-        let body = Arc::new(Body::new(shared, kind, frame));
-        let identity = shared.identifier.identify(kind, body.id(), body.headers(), body.data());
+        let origin = Origin::new(connection, now, answer_by);
+        let body = Arc::new(Body::new(shared, &self.bin, kind, frame));
+        let identity = shared.identifier.identify(kind, body.id(), || body.headers(), body.data());
         let on_receipt = shared.config.answer(kind) == Answer::OnReceipt;
         self.arrivals.push(Arrival { body, identity, bytes, origin, on_receipt });
     }
 
     /// Hands over what is let in, and answers the rest.
     pub(crate) fn hand_over(&mut self, shared: &Shared, queue: &Queue, now: Instant) {
+        self.bin.empty(&mut self.done_with);
+        self.done_with.clear();
         if self.arrivals.is_empty() {
             return;
         }
@@ -62,8 +67,8 @@ impl Intake {
                     shared.log(Level::Warn, "inbox", format_args!("{}, what arrives is refused: {hint}", refusal.why));
                 }
             }
-            if let Some((origin, settlement)) = admission.answer {
-                origin.answer(shared, admission.kind, &settlement, now);
+            if let Some((body, origin, settlement)) = admission.answer {
+                origin.answer(shared, (body.kind(), body.id()), &settlement, now);
             }
             match admission.deliver {
                 Some(delivery) if admission.bypasses => queue.deliver_first(delivery),
@@ -73,5 +78,11 @@ impl Intake {
         if !self.deliveries.is_empty() {
             queue.deliver_all(&mut self.deliveries);
         }
+    }
+}
+
+impl Drop for Intake {
+    fn drop(&mut self) {
+        self.bin.close();
     }
 }

@@ -4,6 +4,7 @@ pub mod frame;
 
 mod answer;
 mod backoff;
+mod bin;
 mod connection;
 mod dedupe;
 mod fleet;
@@ -30,6 +31,7 @@ mod writer;
 pub mod topics;
 
 pub(crate) use answer::Settlement;
+pub(crate) use bin::Bin;
 pub(crate) use identity::Identifier;
 pub(crate) use inbox::Inbox;
 pub(crate) use reception::settle;

@@ -13,15 +13,37 @@ const GATHERED: Duration = Duration::from_millis(1);
 /// As many as this wait for no further one.
 const MANY: usize = 32;
 
-/// What goes out.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum Outgoing {
-    /// An answer.
-    Text(String),
+/// A batch whose text took more is not used again.
+const LARGE: usize = 64 * 1024;
+
+/// What goes out, in one piece of memory.
+#[derive(Default)]
+pub(super) struct Batch {
+    /// The answers, one behind the other.
+    pub(super) text: Vec<u8>,
+    pub(super) parts: Vec<Part>,
+}
+
+/// One thing that goes out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    /// The answer that ends here in the text.
+    Answer(usize),
     /// Asks the server for a sign of life.
     Ping,
     /// Nothing more goes out after it.
     Close,
+}
+
+impl Batch {
+    fn emptied(mut self) -> Self {
+        if self.text.capacity() > LARGE {
+            return Self::default();
+        }
+        self.text.clear();
+        self.parts.clear();
+        self
+    }
 }
 
 /// From whoever answers to the task that writes.
@@ -33,23 +55,44 @@ pub(super) struct Outbox {
 
 #[derive(Default)]
 struct Waiting {
-    outgoing: Vec<Outgoing>,
+    batch: Batch,
     /// Whether something was written a moment ago, so that the writer looks again by itself.
     is_gathering: bool,
     is_closed: bool,
 }
 
 impl Outbox {
-    /// Takes one more; false once it is closed. What is `urgent` takes along everything before it at once.
-    pub(super) fn put(&self, one: Outgoing, urgent: bool) -> bool {
+    /// Takes an answer, which `write` appends; false once it is closed. What is `urgent` takes along everything before it
+    /// at once.
+    pub(super) fn write(&self, write: impl FnOnce(&mut Vec<u8>), urgent: bool) -> bool {
+        self.put(urgent, |waiting| {
+            write(&mut waiting.batch.text);
+            Part::Answer(waiting.batch.text.len())
+        })
+    }
+
+    /// Asks the server for a sign of life.
+    pub(super) fn ping(&self) {
+        self.put(true, |_| Part::Ping);
+    }
+
+    /// Says goodbye behind everything before, and takes nothing any more.
+    pub(super) fn close(&self) {
+        self.put(true, |waiting| {
+            waiting.is_closed = true;
+            Part::Close
+        });
+    }
+
+    fn put(&self, urgent: bool, part: impl FnOnce(&mut Waiting) -> Part) -> bool {
         let told = {
             let mut waiting = self.lock();
             if waiting.is_closed {
                 return false;
             }
-            waiting.is_closed = one == Outgoing::Close;
-            waiting.outgoing.push(one);
-            urgent || !waiting.is_gathering || waiting.outgoing.len() == MANY
+            let part = part(&mut waiting);
+            waiting.batch.parts.push(part);
+            urgent || !waiting.is_gathering || waiting.batch.parts.len() == MANY
         };
         if told {
             self.filled.notify_one();
@@ -58,7 +101,7 @@ impl Outbox {
     }
 
     /// Takes nothing any more.
-    pub(super) fn close(&self) {
+    pub(super) fn end(&self) {
         self.lock().is_closed = true;
     }
 
@@ -66,18 +109,18 @@ impl Outbox {
         self.lock().is_closed
     }
 
-    /// Waits until something is to be written, and moves it to `batch`, which is empty.
-    pub(super) async fn take(&self, batch: &mut Vec<Outgoing>) {
+    /// Waits until something is to be written; `used` is what was written before, for its memory.
+    pub(super) async fn take(&self, used: Batch) -> Batch {
         loop {
             let gathers = self.lock().is_gathering;
             let told = timeout(if gathers { GATHERED } else { Duration::MAX }, self.filled.notified()).await.is_ok();
             let mut waiting = self.lock();
-            if !waiting.outgoing.is_empty() {
-                std::mem::swap(&mut waiting.outgoing, batch);
+            if waiting.batch.parts.is_empty() {
+                waiting.is_gathering = gathers && told;
+            } else {
                 waiting.is_gathering = true;
-                return;
+                return std::mem::replace(&mut waiting.batch, used.emptied());
             }
-            waiting.is_gathering = gathers && told;
         }
     }
 
@@ -93,67 +136,72 @@ mod tests {
 
     use super::*;
 
-    fn text(text: &str) -> Outgoing {
-        Outgoing::Text(text.to_owned())
+    fn put(outbox: &Outbox, text: &str) -> bool {
+        outbox.write(|out| out.extend_from_slice(text.as_bytes()), false)
     }
 
-    async fn taken(outbox: &Outbox) -> Vec<Outgoing> {
-        let mut batch = Vec::new();
-        outbox.take(&mut batch).await;
-        batch
+    /// The text of all answers, and how many parts there are.
+    async fn taken(outbox: &Outbox) -> (String, usize) {
+        let batch = outbox.take(Batch::default()).await;
+        (String::from_utf8(batch.text).expect("UTF-8"), batch.parts.len())
+    }
+
+    fn parts(text: &str, count: usize) -> (String, usize) {
+        (text.to_owned(), count)
     }
 
     #[tokio::test(start_paused = true)]
     async fn the_first_answer_leaves_at_once() {
         let (outbox, begun) = (Outbox::default(), Instant::now());
-        assert!(outbox.put(text("a"), false));
-        assert_eq!((taken(&outbox).await, begun.elapsed()), (vec![text("a")], Duration::ZERO));
+        assert!(put(&outbox, "a"));
+        assert_eq!((taken(&outbox).await, begun.elapsed()), (parts("a", 1), Duration::ZERO));
     }
 
     #[tokio::test(start_paused = true)]
     async fn those_that_follow_it_closely_leave_together_within_a_millisecond() {
         let outbox = Outbox::default();
-        outbox.put(text("a"), false);
+        put(&outbox, "a");
         taken(&outbox).await;
-        outbox.put(text("b"), false);
-        outbox.put(text("c"), false);
+        put(&outbox, "b");
+        put(&outbox, "c");
         let (begun, gathered) = (Instant::now(), taken(&outbox).await);
-        assert_eq!((gathered, begun.elapsed()), (vec![text("b"), text("c")], GATHERED));
+        assert_eq!((gathered, begun.elapsed()), (parts("bc", 2), GATHERED));
     }
 
     #[tokio::test(start_paused = true)]
     async fn nobody_waits_for_what_is_urgent_or_for_more_than_many() {
         let outbox = Outbox::default();
-        outbox.put(text("a"), false);
+        put(&outbox, "a");
         taken(&outbox).await;
         let begun = Instant::now();
-        outbox.put(text("b"), false);
-        outbox.put(Outgoing::Ping, true);
-        assert_eq!(taken(&outbox).await, [text("b"), Outgoing::Ping]);
-        (0..MANY).for_each(|_| assert!(outbox.put(text("c"), false)));
-        assert_eq!(taken(&outbox).await.len(), MANY);
+        put(&outbox, "b");
+        outbox.ping();
+        assert_eq!(taken(&outbox).await, parts("b", 2));
+        (0..MANY).for_each(|_| assert!(put(&outbox, "c")));
+        assert_eq!(taken(&outbox).await.1, MANY);
         assert_eq!(begun.elapsed(), Duration::ZERO);
     }
 
     #[tokio::test(start_paused = true)]
     async fn after_a_quiet_while_the_next_answer_is_a_first_one() {
         let outbox = Outbox::default();
-        outbox.put(text("a"), false);
+        put(&outbox, "a");
         taken(&outbox).await;
         let mut next = std::pin::pin!(taken(&outbox));
         assert!(next.as_mut().now_or_never().is_none());
         advance(GATHERED).await;
         assert!(next.as_mut().now_or_never().is_none(), "nothing came");
         let begun = Instant::now();
-        outbox.put(text("b"), false);
-        assert_eq!((next.await, begun.elapsed()), (vec![text("b")], Duration::ZERO));
+        put(&outbox, "b");
+        assert_eq!((next.await, begun.elapsed()), (parts("b", 1), Duration::ZERO));
     }
 
     #[tokio::test(start_paused = true)]
     async fn nothing_goes_out_after_the_goodbye() {
         let outbox = Outbox::default();
-        assert!(outbox.put(text("a"), false) && outbox.put(Outgoing::Close, true));
-        assert!(!outbox.put(text("b"), true));
-        assert_eq!(taken(&outbox).await, [text("a"), Outgoing::Close]);
+        put(&outbox, "a");
+        outbox.close();
+        assert!(!put(&outbox, "b"));
+        assert_eq!(outbox.take(Batch::default()).await.parts, [Part::Answer(1), Part::Close]);
     }
 }

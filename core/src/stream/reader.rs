@@ -11,6 +11,7 @@ use tokio::time::{Instant, sleep_until, timeout};
 use tokio_tungstenite::tungstenite;
 use tokio_tungstenite::tungstenite::Message as Packet;
 
+use super::answer;
 use super::connection::{Connection, Writing};
 use super::intake::Intake;
 use super::liveness::{Due, Patience};
@@ -184,7 +185,7 @@ impl Reader {
 
     fn receive(&mut self, text: &str, now: Instant) {
         match self.session.receive(text, now) {
-            Step::Answer(text) => drop(self.connection.answer_at_once(text)),
+            Step::Pong(id, data) => drop(self.connection.answer_at_once(|out| answer::pong(out, &id, &data))),
             // Without a way to answer it would run here and, where it comes again, elsewhere too. Messages never do.
             Step::Deliver(kind, _) if kind != Kind::Message && self.connection.is_closed() => {}
             Step::Deliver(kind, frame) => {

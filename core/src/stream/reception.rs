@@ -9,7 +9,7 @@ use super::answer::Settlement;
 use super::connection::Connection;
 use super::origin::Origin;
 use crate::client::Shared;
-use crate::delivery::Delivery;
+use crate::delivery::{Body, Delivery};
 use crate::error::{Error, ErrorKind, Result};
 use crate::kind::Kind;
 use crate::log::Level;
@@ -25,14 +25,14 @@ pub(crate) fn decline_unasked(
 ) {
     count(shared, kind);
     shared.stats.unhandled.one();
-    Origin::new(connection, message_id, now, None).answer(shared, kind, &Settlement::Unhandled, now);
+    Origin::new(connection, now, None).answer(shared, (kind, message_id), &Settlement::Unhandled, now);
 }
 
 /// Does what a settled delivery leaves to be done.
 ///
 /// # Errors
 /// `expired` where a response came after the library had answered.
-pub(crate) fn settle(shared: &Shared, kind: Kind, place: usize, settlement: &Settlement) -> Result<()> {
+pub(crate) fn settle(shared: &Shared, body: &Body, place: usize, settlement: &Settlement) -> Result<()> {
     let stats = &shared.stats;
     match settlement {
         Settlement::Ok(_) => stats.ok.one(),
@@ -45,7 +45,7 @@ pub(crate) fn settle(shared: &Shared, kind: Kind, place: usize, settlement: &Set
     let now = Instant::now();
     let settled = shared.inbox.settle(place, settlement, now);
     for origin in settled.origin.into_iter().chain(settled.joined) {
-        origin.answer(shared, kind, settlement, now);
+        origin.answer(shared, (body.kind(), body.id()), settlement, now);
     }
     if let Some((mut next, queue)) = settled.next {
         queue.deliver_all(&mut next);
@@ -76,11 +76,12 @@ pub(crate) async fn keep_time(shared: &Shared) -> Infallible {
 /// look again.
 pub(crate) fn expire(shared: &Shared, now: Instant) -> Option<Instant> {
     let expired = shared.inbox.expire(now);
-    for (kind, origin) in expired.overdue {
+    for (body, origin) in expired.overdue {
+        let kind = body.kind();
         shared.stats.overdue.one();
         let told = format_args!("a delivery of kind {} was answered before its handler ended", kind.name());
         shared.log(Level::Info, "delivery", told);
-        origin.answer(shared, kind, &in_its_place(kind), now);
+        origin.answer(shared, (kind, body.id()), &in_its_place(kind), now);
     }
     for body in expired.declined {
         let kind = body.kind().name();

@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use super::frame::{Frame, FrameKind, Unreadable};
 use super::liveness::{Liveness, Patience};
-use super::{answer, topics};
+use super::topics;
 use crate::config::Subscription;
 use crate::json::Json;
 use crate::kind::Kind;
@@ -15,8 +15,8 @@ use crate::kind::Kind;
 /// What to do about one frame.
 #[derive(Debug)]
 pub(crate) enum Step<'a> {
-    /// Send this text.
-    Answer(String),
+    /// Answer this ping: its id and its data.
+    Pong(Cow<'a, str>, String),
     /// Nobody asked for this; say so under its id.
     Unhandled(Kind, Cow<'a, str>),
     /// Hand this over; its answer is owed.
@@ -47,7 +47,7 @@ impl Session {
             Err(unreadable) => return Step::Skip(unreadable),
         };
         match frame.kind {
-            FrameKind::System => self.system(&frame, now),
+            FrameKind::System => self.system(frame, now),
             FrameKind::Event if self.takes(Kind::Event) => Step::Deliver(Kind::Event, frame),
             FrameKind::Event => Step::Unhandled(Kind::Event, frame.message_id),
             FrameKind::Callback if self.subscribed(&frame.topic) => {
@@ -58,9 +58,9 @@ impl Session {
         }
     }
 
-    fn system<'a>(&mut self, frame: &Frame<'_>, now: Instant) -> Step<'a> {
+    fn system<'a>(&mut self, frame: Frame<'a>, now: Instant) -> Step<'a> {
         match &*frame.topic {
-            "ping" => Step::Answer(answer::pong(&frame.message_id, &frame.data)),
+            "ping" => Step::Pong(frame.message_id, frame.data),
             "disconnect" if !self.liveness.is_draining() => {
                 self.liveness.drain(now);
                 let reason = Json::new(frame.data.as_str()).text("/reason").map(|reason| reason.into_owned());
@@ -112,13 +112,11 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_ping_is_answered_with_its_data() {
-        let text = frame("SYSTEM", "ping", r#"{"opaque":"o"}"#);
-        let step = session().receive(&text, Instant::now());
-        assert!(matches!(step, Step::Answer(text) if text == answer::pong("m", r#"{"opaque":"o"}"#)));
+        let told = r#"{"opaque":"o"}"#;
+        let text = frame("SYSTEM", "ping", told);
+        assert!(matches!(session().receive(&text, Instant::now()), Step::Pong(id, data) if id == "m" && data == told));
         let null = r#"{"type":"SYSTEM","headers":{"topic":"ping","messageId":"m"},"data":null}"#;
-        assert!(
-            matches!(session().receive(null, Instant::now()), Step::Answer(text) if text == answer::pong("m", "{}"))
-        );
+        assert!(matches!(session().receive(null, Instant::now()), Step::Pong(_, data) if data.is_empty()));
     }
 
     #[tokio::test(start_paused = true)]

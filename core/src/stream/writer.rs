@@ -5,10 +5,10 @@ use std::time::Duration;
 use futures_util::stream::SplitSink;
 use futures_util::{Sink, SinkExt};
 use tokio::time::timeout;
-use tokio_tungstenite::tungstenite::Message as Packet;
+use tokio_tungstenite::tungstenite::{Bytes, Message as Packet, Utf8Bytes};
 
 use super::connection::Writing;
-use super::outbox::Outgoing;
+use super::outbox::{Batch, Part};
 use super::socket::Socket;
 use crate::tally::Tally;
 
@@ -20,36 +20,37 @@ const STALLED: Duration = Duration::from_secs(30);
 /// Writes until told to close or unable to.
 pub(super) async fn write(mut sink: SplitSink<Socket, Packet>, writing: Writing) {
     let connection = &writing.0;
-    let mut batch = Vec::new();
+    let mut used = Batch::default();
     loop {
-        connection.outbox.take(&mut batch).await;
-        match timeout(STALLED, write_batch(&mut sink, &mut batch, &connection.unwritten)).await {
-            Ok(Some(())) => {}
+        let batch = connection.outbox.take(used).await;
+        match timeout(STALLED, write_batch(&mut sink, batch, &connection.unwritten)).await {
+            Ok(Some(written)) => used = written,
             Ok(None) | Err(_) => return,
         }
     }
 }
 
-/// None where nothing more can or is to be written.
-async fn write_batch(
-    sink: &mut (impl Sink<Packet> + Unpin),
-    batch: &mut Vec<Outgoing>,
-    unwritten: &Tally,
-) -> Option<()> {
-    for outgoing in batch.drain(..) {
-        match outgoing {
-            Outgoing::Text(text) => {
-                sink.feed(Packet::text(text)).await.ok()?;
+/// Gives the batch back, for its memory; None where nothing more can or is to be written.
+async fn write_batch(sink: &mut (impl Sink<Packet> + Unpin), batch: Batch, unwritten: &Tally) -> Option<Batch> {
+    let Batch { text, parts } = batch;
+    let (text, mut begin) = (Bytes::from(text), 0);
+    for part in &parts {
+        match *part {
+            Part::Answer(end) => {
+                let answer = Utf8Bytes::try_from(text.slice(begin..end)).expect("answers are UTF-8");
+                begin = end;
+                sink.feed(Packet::Text(answer)).await.ok()?;
                 unwritten.done();
             }
-            Outgoing::Ping => sink.feed(Packet::Ping(Default::default())).await.ok()?,
-            Outgoing::Close => {
+            Part::Ping => sink.feed(Packet::Ping(Bytes::new())).await.ok()?,
+            Part::Close => {
                 let _ = timeout(GOODBYE, sink.close()).await;
                 return None;
             }
         }
     }
-    sink.flush().await.ok()
+    sink.flush().await.ok()?;
+    Some(Batch { text: text.into(), parts })
 }
 
 #[cfg(test)]
@@ -62,16 +63,16 @@ mod tests {
     use tokio_tungstenite::tungstenite::protocol::Role;
 
     use super::*;
-    use crate::net::Bytes;
+    use crate::net;
     use crate::stream::connection::Connection;
 
     #[tokio::test(start_paused = true)]
     async fn a_server_that_takes_nothing_is_given_up() {
         let (near, _far) = tokio::io::duplex(1024);
-        let near: Box<dyn Bytes> = Box::new(near);
+        let near: Box<dyn net::Bytes> = Box::new(near);
         let (sink, _stream) = WebSocketStream::from_raw_socket(near, Role::Client, None).await.split();
         let connection = Arc::new(Connection::default());
-        assert!(connection.answer("x".repeat(1 << 20)));
+        assert!(connection.answer(|out| out.resize(1 << 20, b'x')));
         let begun = Instant::now();
         write(sink, Writing(Arc::clone(&connection))).await;
         assert_eq!(begun.elapsed(), STALLED);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use slab::Slab;
 use tokio::time::Instant;
 
-use super::{Admission, Arrival, InboxBounds, Refusal};
+use super::{Admission, Arrival, Due, InboxBounds, Refusal};
 use crate::delivery::{Body, Delivery};
 use crate::kind::Kind;
 use crate::queue::{Queue, WeakQueue};
@@ -20,9 +20,6 @@ use crate::stream::origin::Origin;
 const MAX_JOINED: usize = 64;
 /// How much of the inbox one line may hold.
 const LINE_SHARE: usize = 8;
-
-/// Who is to be answered at once, and how.
-type Due = (Origin, Settlement);
 
 pub(super) struct State {
     pub(super) places: Slab<Place>,
@@ -70,7 +67,6 @@ impl State {
     /// Finds a place for what came in, or says what else to do with it.
     pub(super) fn admit(&mut self, bounds: &InboxBounds, arrival: Arrival, now: Instant) -> Admission {
         let mut admission = Admission {
-            kind: arrival.body.kind(),
             bypasses: arrival.identity.bypasses,
             deliver: None,
             answer: None,
@@ -81,7 +77,7 @@ impl State {
             Seen::New => {}
             Seen::Done(response) => {
                 admission.is_duplicate = true;
-                admission.answer = Some((arrival.origin, Settlement::Ok(response)));
+                admission.answer = Some((arrival.body, arrival.origin, Settlement::Ok(response)));
                 return admission;
             }
             Seen::UnderWay(place) => {
@@ -92,7 +88,7 @@ impl State {
         }
         if let Some(why) = self.why_refused(bounds, &arrival) {
             admission.refused = Some(Refusal { why, first: !std::mem::replace(&mut self.refusing, true) });
-            admission.answer = Some((arrival.origin, Settlement::Refused));
+            admission.answer = Some((arrival.body, arrival.origin, Settlement::Refused));
             return admission;
         }
         if self.places.len() <= bounds.count / 2 && self.bytes <= bounds.bytes / 2 {
@@ -106,12 +102,12 @@ impl State {
     fn join(&mut self, place: usize, arrival: Arrival) -> Option<Due> {
         let joined = &mut self.places[place].joined;
         if arrival.on_receipt {
-            return Some((arrival.origin, Settlement::Ok(None)));
+            return Some((arrival.body, arrival.origin, Settlement::Ok(None)));
         }
         if joined.len() == MAX_JOINED {
-            return Some((arrival.origin, Settlement::Refused));
+            return Some((arrival.body, arrival.origin, Settlement::Refused));
         }
-        joined.push(arrival.origin);
+        joined.push(arrival.origin.under(arrival.body.id()));
         None
     }
 
@@ -134,8 +130,11 @@ impl State {
         let entry = self.places.vacant_entry();
         let place = entry.key();
         body.put(place);
-        let (origin, answer) =
-            if on_receipt { (None, Some((origin, Settlement::Ok(None)))) } else { (Some(origin), None) };
+        let (origin, answer) = if on_receipt {
+            (None, Some((Arc::clone(&body), origin, Settlement::Ok(None))))
+        } else {
+            (Some(origin), None)
+        };
         entry.insert(Place {
             body: Arc::clone(&body),
             id: identity.id,

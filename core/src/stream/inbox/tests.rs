@@ -4,11 +4,12 @@ use serde_json::json;
 use super::*;
 use crate::client::{Client, Shared};
 use crate::config::Ordering;
+use crate::kind::Kind;
 use crate::queue::{Item, Taken};
 use crate::stream::connection::Connection;
 use crate::stream::frame::Frame;
 use crate::stream::intake::Intake;
-use crate::stream::outbox::Outgoing;
+use crate::stream::outbox::{Batch, Part};
 use crate::stream::reception::expire;
 
 /// A client without a network: frames come in here, answers and deliveries come out.
@@ -80,16 +81,16 @@ impl World {
 
     /// The code and data of each answer since.
     fn answers(&mut self) -> Vec<(u64, String)> {
-        let mut answers = Vec::new();
-        let mut sent = Vec::new();
         // What waits before it comes along at once.
         self.connection.ping();
-        let _ = self.connection.outbox.take(&mut sent).now_or_never();
-        for outgoing in sent {
-            let Outgoing::Text(text) = outgoing else { continue };
-            let answer: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+        let batch = self.connection.outbox.take(Batch::default()).now_or_never().expect("a ping");
+        let (mut answers, mut begin) = (Vec::new(), 0);
+        for part in batch.parts {
+            let Part::Answer(end) = part else { continue };
+            let answer: serde_json::Value = serde_json::from_slice(&batch.text[begin..end]).expect("JSON");
             let data = answer["data"].as_str().expect("a text").to_owned();
             answers.push((answer["code"].as_u64().expect("a number"), data));
+            begin = end;
         }
         answers
     }
