@@ -21,8 +21,9 @@ const GONE: Duration = Duration::from_secs(2);
 
 pub(crate) fn measure(options: &Options) -> Result<Value> {
     let (address, upgrades) = endpoint::listen()?;
+    let begun = Instant::now();
     let mut client = Client::start(&options.command, &format!("http://{address}"))?;
-    let mut load = Load::new(connected(&mut client, &upgrades)?, options.window)?;
+    let mut load = Load::new(connected(&mut client, &upgrades)?, options.window, begun)?;
     match figures(options, &mut client, &mut load) {
         Ok(mut figures) => {
             client.terminate();
@@ -45,6 +46,7 @@ fn figures(options: &Options, client: &mut Client, load: &mut Load) -> Result<Va
     let begin = Instant::now();
     while begin.elapsed() < options.warm_up && load.turn(everything)? {}
 
+    let first = load.first;
     load.latencies.clear();
     let (before, counted, start) = (client.usage()?, load.count, Instant::now());
     let mut early = None;
@@ -68,7 +70,9 @@ fn figures(options: &Options, client: &mut Client, load: &mut Load) -> Result<Va
         "p50_us": latencies.p50,
         "p99_us": latencies.p99,
         "cpu_us": cpu_us(before, after, measured),
+        "endpoint": after.endpoint.saturating_sub(before.endpoint).as_secs_f64() / took.as_secs_f64(),
         "others": others(before, after, took),
+        "first_ms": first.map(|time| time.as_secs_f64() * 1e3),
         "early_kib": early.map(|usage| usage.memory_kib),
         "memory_kib": after.memory_kib,
         "peak_kib": after.peak_kib,
