@@ -47,7 +47,8 @@ def slow(name, ms):
         built("dingstream-bench", "--example", "slow")
         return Client(name, ["env", "DINGSTREAM_ENDPOINT={url}", str(binary("examples/slow")), str(ms)])
     if name == "c-callback":
-        return Client(name, [*command("c-callback"), str(ms)])
+        # Each callback waits in a thread.
+        return Client(name, [*command(name), str(ms)], {"DINGSTREAM_BOT_OPTIONS": '{"dispatchers": 100}'})
     if name in ("python-async", "python-plain"):
         python, bot = INSTALLED / "python" / "bin" / "python", HERE / "bots" / "slow.py"
         return Client(name, ["env", "DINGSTREAM_ENDPOINT={url}", str(python), str(bot), name.split("-")[1], str(ms)])

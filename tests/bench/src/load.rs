@@ -117,6 +117,7 @@ impl Load {
         while let Some(sent) = self.answers.next()? {
             match sent {
                 Sent::Answer { number, code } => self.answered(number, code, now)?,
+                Sent::Control { .. } => return Err("the client answered a control frame that was never sent".into()),
                 Sent::Ping(bytes) => {
                     self.out.extend_from_slice(&[0x8a, bytes.len() as u8]);
                     self.out.extend_from_slice(&bytes);

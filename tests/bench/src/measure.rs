@@ -83,7 +83,8 @@ fn figures(options: &Options, client: &mut Client, load: &mut Load) -> Result<Va
     }))
 }
 
-fn connected(client: &mut Client, upgrades: &Receiver<Upgraded>) -> Result<Upgraded> {
+/// The connection of a client that was just started.
+pub(crate) fn connected(client: &mut Client, upgrades: &Receiver<Upgraded>) -> Result<Upgraded> {
     let deadline = Instant::now() + PATIENCE;
     loop {
         match upgrades.recv_timeout(Duration::from_millis(100)) {
@@ -112,19 +113,21 @@ fn others(before: Usage, after: Usage, took: Duration) -> f64 {
 }
 
 /// In microseconds.
-struct Percentiles {
-    p50: f64,
-    p99: f64,
+pub(crate) struct Percentiles {
+    pub(crate) p50: f64,
+    pub(crate) p99: f64,
+    pub(crate) most: f64,
 }
 
 impl Percentiles {
-    fn of(nanoseconds: &mut [u32]) -> Self {
+    pub(crate) fn of(nanoseconds: &mut [u32]) -> Self {
         nanoseconds.sort_unstable();
         let at = |share: f64| {
             let index = (nanoseconds.len() as f64 * share) as usize;
+            let index = index.min(nanoseconds.len().saturating_sub(1));
             f64::from(nanoseconds.get(index).copied().unwrap_or_default()) / 1e3
         };
-        Self { p50: at(0.50), p99: at(0.99) }
+        Self { p50: at(0.50), p99: at(0.99), most: at(1.0) }
     }
 }
 
@@ -136,7 +139,7 @@ mod tests {
     fn percentiles_are_taken_from_the_sorted_times() {
         let mut times: Vec<u32> = (0..100).rev().map(|time| time * 1000).collect();
         let percentiles = Percentiles::of(&mut times);
-        assert_eq!((percentiles.p50, percentiles.p99), (50.0, 99.0));
+        assert_eq!((percentiles.p50, percentiles.p99, percentiles.most), (50.0, 99.0, 99.0));
         assert_eq!(Percentiles::of(&mut []).p50, 0.0);
     }
 }
