@@ -11,8 +11,8 @@ import clients
 import report
 
 sys.path.insert(0, str(clients.ROOT / "tests" / "conformance"))
-from runner.failure import Failure  # noqa: E402
-from runner.simulator import Simulator, program  # noqa: E402
+from runner.failure import Failure
+from runner.simulator import Simulator, program
 
 # A peer may wait for the server's close, which comes 10 s after the request, before it even tries.
 PATIENCE_S = 30

@@ -10,8 +10,10 @@ import report
 WORK_MS = 10
 # Within which a control frame is to be answered.
 CONTROL_MS = 50
-# How much memory may grow: the inbox holds 10,000 deliveries of at most 64 MiB together.
-GROWTH_MIB = 64
+# How much memory may grow: the inbox holds 10,000 deliveries of at most 64 MiB together. Some collectors run when they
+# see fit.
+GROWTH_MIB, COLLECTED_MIB = 64, 192
+COLLECTED = ("csharp-coreclr", "node")
 
 
 class Scenario(NamedTuple):
@@ -33,10 +35,16 @@ def run(chosen, turns):
         if client.peer:
             rows += (row for scenario in SCENARIOS if (row := tried(client, scenario, turns)))
     print(file=sys.stderr)
-    print(f"\n### under pressure: control frames within {CONTROL_MS} ms, memory by at most {GROWTH_MIB} MiB")
+    print(
+        f"\n### under pressure: control frames within {CONTROL_MS} ms, memory by at most {GROWTH_MIB} MiB ({COLLECTED_MIB} where a collector sees fit)"
+    )
     columns = ["<client", "<what", "s", "answered 200", "refused", "MiB before", "at most"]
     columns += ["control frames", "p50 ms", "p99", "worst", "<"]
     report.table(columns, rows)
+
+
+def growth_mib(name):
+    return COLLECTED_MIB if name in COLLECTED else GROWTH_MIB
 
 
 def tried(client, scenario, turns):
@@ -67,14 +75,14 @@ def row(name, scenario, figures):
         report.mib(figures["peak_kib"]),
         figures["controls"],
         *(controls if figures["controls"] else [""] * 3),
-        verdict(figures),
+        verdict(name, figures),
     ]
 
 
-def verdict(figures):
+def verdict(name, figures):
     missed = []
     if figures["control_most_us"] > CONTROL_MS * 1000:
         missed.append("control frames")
-    if figures["peak_kib"] - figures["before_kib"] > GROWTH_MIB * 1024:
+    if figures["peak_kib"] - figures["before_kib"] > growth_mib(name) * 1024:
         missed.append("memory")
     return f"MISSED: {', '.join(missed)}" if missed else "reached"

@@ -75,30 +75,35 @@ def mib(kib):
 
 def cards(taken):
     """What people saw, and what it cost."""
-    ages, waits = ("age_typical", "age_p95", "age_most"), ("wait_typical", "wait_most")
-    print(
-        "\n| cards | calls each | most | refused | of all | age s, median | p95 | worst | whole after s, median | worst | whole | left open |"
-    )
-    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
-    for name, found in taken.items():
-        cells = [name, *(f"{found[key]:,.0f}" for key in ("calls_typical", "calls_most", "refused", "calls"))]
-        cells += [
-            *(seconds(found[key]) for key in (*ages, *waits)),
-            f"{found['whole']} of {found['texts']}",
-            f"{found['open']}",
-        ]
-        print(f"| {' | '.join(cells)} |")
-    print(
-        "\n| cards | push ns, median | p99 | CPU ms a card | MiB after 5 s | at the end | first seen after s, worst | age of the best served | of the worst | whole after its permit s, at most |"
-    )
-    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
-    for name, found in taken.items():
-        push = found["push_ns"]
-        cells = [name, *(f"{push[key]:,}" if push else "" for key in ("p50", "p99")), f"{found['cpu_ms']:,.1f}"]
-        cells += [f"{found[key] / 1024:.1f}" for key in ("early_kib", "late_kib")]
-        cells += [seconds(found[key]) for key in ("seen_most", "age_of_best", "age_of_worst")]
-        cells += [seconds(found["after_permit"]) if push else ""]
-        print(f"| {' | '.join(cells)} |")
+    columns = ["cards", "calls each", "most", "refused", "of all", "age s, median", "p95", "worst"]
+    columns += ["whole after s, median", "worst", "whole", "left open"]
+    table(columns, (seen(name, found) for name, found in taken.items()))
+    columns = [
+        "cards",
+        "push ns, median",
+        "p99",
+        "CPU ms a card",
+        "MiB after 5 s",
+        "at the end",
+        "first seen after s, worst",
+    ]
+    columns += ["age of the best served", "of the worst", "whole after its permit s, at most"]
+    table(columns, (cost(name, found) for name, found in taken.items()))
+
+
+def seen(name, found):
+    counts = (f"{found[key]:,.0f}" for key in ("calls_typical", "calls_most", "refused", "calls"))
+    times = ("age_typical", "age_p95", "age_most", "wait_typical", "wait_most")
+    ends = [f"{found['whole']} of {found['texts']}", found["open"]]
+    return [name, *counts, *(seconds(found[key]) for key in times), *ends]
+
+
+def cost(name, found):
+    push = found["push_ns"]
+    cells = [name, *(f"{push[key]:,}" if push else "" for key in ("p50", "p99")), f"{found['cpu_ms']:,.1f}"]
+    cells += [mib(found[key]) for key in ("early_kib", "late_kib")]
+    cells += [seconds(found[key]) for key in ("seen_most", "age_of_best", "age_of_worst")]
+    return [*cells, seconds(found["after_permit"]) if push else ""]
 
 
 def seconds(ms):

@@ -11,8 +11,7 @@ from dingstream import BotMessage, Client
 # Counts from several threads.
 handled = itertools.count()
 how, work = sys.argv[1], int(sys.argv[2]) / 1000
-# As many threads as make plain handlers as fast as a coroutine for each conversation.
-client = Client("ding-demo", "demo-secret", answer_message="on_completion", workers=100)
+client = Client("ding-demo", "demo-secret", answer_message="on_completion")
 
 
 async def coroutine(message: BotMessage) -> None:
