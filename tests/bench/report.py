@@ -17,8 +17,8 @@ def table(columns, rows):
 
 def comparison(window, clients, figures):
     print(f"\n### window {window}")
-    columns = ["<client", "messages/s", "p50 µs", "p99 µs", "CPU µs/message", "peak MiB", "endpoint", "others"]
-    columns += ["rate", "CPU", "p50", "p99", "<against"]
+    columns = ["<client", "messages/s", "p50 µs", "p99 µs", "CPU µs/message", "wake-ups/message", "peak MiB"]
+    columns += ["endpoint", "others", "rate", "CPU", "p50", "p99", "<against"]
     present = [client for client in clients if client.name in figures]
     table(columns, (comparison_row(client, figures[client.name], figures.get(client.peer)) for client in present))
 
@@ -30,7 +30,8 @@ def comparison_row(client, own, peer):
         f"{own['p50_us']:,.1f}",
         f"{own['p99_us']:,.1f}",
         f"{own['cpu_us']:.2f}",
-        f"{own['peak_kib'] / 1024:.1f}",
+        f"{own['wakes']:.2f}",
+        mib(own["peak_kib"]),
         f"{own['endpoint']:.0%}",
         f"{own['others']:.0%}",
         *(f"{own[key] / peer[key]:.2f} ×" if peer else "" for key in RATIOS),

@@ -70,6 +70,7 @@ fn figures(options: &Options, client: &mut Client, load: &mut Load) -> Result<Va
         "p50_us": latencies.p50,
         "p99_us": latencies.p99,
         "cpu_us": cpu_us(before, after, measured),
+        "wakes": after.sleeps.saturating_sub(before.sleeps) as f64 / measured.max(1) as f64,
         "endpoint": after.endpoint.saturating_sub(before.endpoint).as_secs_f64() / took.as_secs_f64(),
         "others": others(before, after, took),
         "first_ms": first.map(|time| time.as_secs_f64() * 1e3),
