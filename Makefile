@@ -18,11 +18,10 @@ test:
 chaos:
 	@cargo run -q --profile quick -p dingstream-chaos -- --seed $(SEED)
 
-# This library beside the official SDKs, on this machine.
+# This library beside the official SDKs, on this machine; also written to build/bench/RESULTS.md.
 bench:
-	@tests/setup test
-	@tests/bench/run
-	@tests/bench/cards
+	@tests/bench/prepare
+	@tests/bench/run --everything
 
 # Writes the generated files: headers, externs, options, errors, builders, views.
 bless:

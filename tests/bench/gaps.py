@@ -1,22 +1,35 @@
 """How long a client is without any socket: after DingTalk asks it to disconnect, and after its connection drops. The
 simulator measures it, from the end of the last connection to the next upgrade."""
 
-import os
 import statistics
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import clients
+import report
 
 sys.path.insert(0, str(clients.ROOT / "tests" / "conformance"))
-from runner.failure import Failure  # noqa: E402
-from runner.simulator import Simulator, program  # noqa: E402
+from runner.failure import Failure
+from runner.simulator import Simulator, program
 
 # A peer may wait for the server's close, which comes 10 s after the request, before it even tries.
 PATIENCE_S = 30
 # Ours opens ten connections a minute without a pause unless told otherwise.
 OPTIONS = '{"immediate_opens": 1000}'
+
+
+def run(chosen, turns):
+    """Peers mostly wait, so they do that together; ours have the machine to themselves."""
+    clients.quietly("cargo", "build", "--release", "-p", "dingstream-simulator")
+    peers = [client for client in chosen if client.name.endswith("-sdk")]
+    with ThreadPoolExecutor(max(1, len(peers))) as pool:
+        found = dict(zip((peer.name for peer in peers), pool.map(lambda peer: measure(peer, turns), peers)))
+    found.update((client.name, measure(client, turns)) for client in chosen if client.peer)
+    print("\n### ms without a socket")
+    rows = [[name, shown(gaps["disconnect"], turns), shown(gaps["drop"], turns)] for name, gaps in found.items()]
+    report.table(["<client", "at disconnect", "after a drop"], rows)
 
 
 def measure(client, turns):
@@ -29,7 +42,7 @@ def alone(client, what, turns):
     with Simulator(program()) as simulator:
         simulator.order("settings", {"pingMs": 0})
         command = [word.replace("{url}", simulator.url) for word in client.command]
-        environment = {**os.environ, **client.environment, "DINGSTREAM_BOT_OPTIONS": OPTIONS, "NO_PROXY": "127.0.0.1"}
+        environment = client.environ(DINGSTREAM_BOT_OPTIONS=OPTIONS)
         log = (clients.BUILD / f"{client.name}-gaps.log").open("w")
         bot = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=log)
         try:

@@ -3,13 +3,15 @@
 use memchr::memmem::Finder;
 
 use crate::Result;
-use crate::frames::{DIGITS, MARK};
+use crate::frames::{CONTROL_MARK, DIGITS, MARK};
 
 /// One thing that the client sent.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Sent {
     /// The answer to the message with this number.
     Answer { number: u64, code: u16 },
+    /// The answer to the control frame with this number, which also came back in its data.
+    Control { number: u64 },
     /// Wants the same bytes back.
     Ping(Vec<u8>),
     /// Says goodbye.
@@ -20,14 +22,22 @@ pub(crate) enum Sent {
 pub(crate) struct Answers {
     bytes: Vec<u8>,
     read: usize,
-    mark: Finder<'static>,
+    marks: Marks,
+}
+
+/// What an answer is read by.
+struct Marks {
+    delivery: Finder<'static>,
+    control: Finder<'static>,
     code: Finder<'static>,
 }
 
 impl Answers {
     /// Begins with what was read behind the handshake.
     pub(crate) fn new(bytes: Vec<u8>) -> Self {
-        Self { bytes, read: 0, mark: Finder::new(MARK), code: Finder::new(b"\"code\":") }
+        let marks =
+            Marks { delivery: Finder::new(MARK), control: Finder::new(CONTROL_MARK), code: Finder::new(b"\"code\":") };
+        Self { bytes, read: 0, marks }
     }
 
     pub(crate) fn push(&mut self, bytes: &[u8]) {
@@ -40,7 +50,7 @@ impl Answers {
     pub(crate) fn next(&mut self) -> Result<Option<Sent>> {
         while let Some((opcode, payload)) = take_frame(&mut self.bytes, &mut self.read)? {
             return Ok(Some(match opcode {
-                1 | 2 => answer(payload, &self.mark, &self.code)?,
+                1 | 2 => answer(payload, &self.marks)?,
                 8 => Sent::Close,
                 9 => Sent::Ping(payload.to_vec()),
                 10 => continue,
@@ -76,20 +86,26 @@ fn take_frame<'a>(bytes: &'a mut [u8], read: &mut usize) -> Result<Option<(u8, &
     Ok(Some((first & 0x0f, payload)))
 }
 
-fn answer(payload: &[u8], mark: &Finder, code: &Finder) -> Result<Sent> {
-    let digits = |finder: &Finder, most: usize| {
-        let at = finder.find(payload)? + finder.needle().len();
+fn answer(payload: &[u8], marks: &Marks) -> Result<Sent> {
+    let digits = |finder: &Finder, from: usize, most: usize| {
+        let at = from + finder.find(&payload[from..])? + finder.needle().len();
         let rest = payload[at..].trim_ascii_start();
         let digits = rest.iter().take(most).take_while(|byte| byte.is_ascii_digit());
-        digits.map(|digit| u64::from(digit - b'0')).reduce(|number, digit| number * 10 + digit)
+        let number = digits.map(|digit| u64::from(digit - b'0')).reduce(|number, digit| number * 10 + digit)?;
+        Some((number, at))
     };
-    match (digits(mark, DIGITS), digits(code, 3)) {
-        (Some(number), Some(code)) => Ok(Sent::Answer { number, code: code as u16 }),
-        _ => {
-            Err(format!("the client sent an answer without code or messageId: {}", String::from_utf8_lossy(payload))
-                .into())
-        }
+    let code = digits(&marks.code, 0, 3).map(|(code, _)| code as u16);
+    if let (Some((number, _)), Some(code)) = (digits(&marks.delivery, 0, DIGITS), code) {
+        return Ok(Sent::Answer { number, code });
     }
+    let control = |from| digits(&marks.control, from, DIGITS);
+    if let (Some((number, at)), Some(200)) = (control(0), code)
+        && control(at).is_some_and(|(echoed, _)| echoed == number)
+    {
+        return Ok(Sent::Control { number });
+    }
+    Err(format!("the client sent an answer without code, messageId or data: {}", String::from_utf8_lossy(payload))
+        .into())
 }
 
 #[cfg(test)]
@@ -135,6 +151,16 @@ mod tests {
             ];
             assert_eq!(found, wanted);
         }
+    }
+
+    #[test]
+    fn a_control_frame_is_answered_by_its_id_and_its_data() {
+        let answer =
+            br#"{"code":200,"headers":{"messageId":"ping-0000000042"},"data":"{\"opaque\":\"ping-0000000042\"}"}"#;
+        let sent = Answers::new(masked(1, answer)).next().expect("valid");
+        assert_eq!(sent, Some(Sent::Control { number: 42 }));
+        let without = br#"{"code":200,"headers":{"messageId":"ping-0000000042"},"data":"{}"}"#;
+        assert!(Answers::new(masked(1, without)).next().is_err());
     }
 
     #[test]

@@ -4,6 +4,8 @@ use serde_json::json;
 
 /// In front of the number in a `messageId`. No other text in a frame begins like this.
 pub(crate) const MARK: &[u8] = b"\"push-";
+/// The same in control frames; it stands in their data too.
+pub(crate) const CONTROL_MARK: &[u8] = b"\"ping-";
 /// How many digits the number of a message has.
 pub(crate) const DIGITS: usize = 10;
 
@@ -42,13 +44,31 @@ impl Frame {
     fn new(conversation: usize) -> Self {
         let bare = payload(conversation, 0).len();
         let payload = payload(conversation, PAYLOAD - bare);
-        let length = u16::try_from(payload.len()).expect("a message of 1.1 KB has a 16-bit length");
-        let mut bytes = vec![0x81, 126];
-        bytes.extend_from_slice(&length.to_be_bytes());
-        bytes.extend_from_slice(payload.as_bytes());
+        let mut bytes = Vec::new();
+        write_text(&payload, &mut bytes);
         let holes = memchr::memmem::find_iter(&bytes, HOLE.as_bytes()).collect();
         Self { bytes, holes }
     }
+}
+
+/// Appends DingTalk's `ping` with this number, which its answer echoes.
+pub(crate) fn write_control(number: u64, out: &mut Vec<u8>) {
+    let id = format!("ping-{number:0DIGITS$}");
+    let frame = json!({
+        "specVersion": "1.0",
+        "type": "SYSTEM",
+        "headers": {"contentType": "application/json", "messageId": id, "time": "1690362102194", "topic": "ping"},
+        "data": json!({"opaque": id}).to_string(),
+    });
+    write_text(&frame.to_string(), out);
+}
+
+/// A whole WebSocket frame around a text of a 16-bit length.
+fn write_text(payload: &str, out: &mut Vec<u8>) {
+    let length = u16::try_from(payload.len()).expect("frames here have a few KB");
+    out.extend_from_slice(&[0x81, 126]);
+    out.extend_from_slice(&length.to_be_bytes());
+    out.extend_from_slice(payload.as_bytes());
 }
 
 fn payload(conversation: usize, padding: usize) -> String {

@@ -1,4 +1,4 @@
-//! What clients cost that do nothing: many in one process, against one.
+//! What clients cost that do nothing, any number of them in one process.
 
 use std::sync::mpsc::Receiver;
 use std::thread;
@@ -8,37 +8,14 @@ use serde_json::{Value, json};
 
 use crate::Result;
 use crate::endpoint::{self, Upgraded};
-use crate::process::{Client, Usage};
+use crate::process::Client;
 
 const PATIENCE: Duration = Duration::from_secs(60);
 /// After the last client is connected, so that what connecting needed is given back.
 const SETTLING: Duration = Duration::from_secs(2);
 
-/// Runs `command` with one client, then with `count`, which stand for `{clients}` in it, and compares.
+/// Runs `command` with `count` clients, which stand for `{clients}` in it, and watches it once all are connected.
 pub(crate) fn measure(count: usize, length: Duration, command: &[String]) -> Result<Value> {
-    let one = run(1, length, command)?;
-    let many = run(count, length, command)?;
-    let more = (count - 1).max(1) as f64;
-    Ok(json!({
-        "clients": count,
-        "one_kib": one.usage.memory_kib,
-        "many_kib": many.usage.memory_kib,
-        "kib_each": (many.usage.memory_kib as f64 - one.usage.memory_kib as f64) / more,
-        "threads_one": one.usage.threads,
-        "threads_many": many.usage.threads,
-        "cpu_ms_a_second": many.cpu.as_secs_f64() * 1e3 / length.as_secs_f64(),
-        "connected_ms": many.connected.as_millis() as u64,
-    }))
-}
-
-struct Run {
-    usage: Usage,
-    cpu: Duration,
-    /// From the start of the process to the last connection.
-    connected: Duration,
-}
-
-fn run(count: usize, length: Duration, command: &[String]) -> Result<Run> {
     let (address, upgrades) = endpoint::listen()?;
     let words: Vec<_> = command.iter().map(|word| word.replace("{clients}", &count.to_string())).collect();
     let begun = Instant::now();
@@ -47,13 +24,20 @@ fn run(count: usize, length: Duration, command: &[String]) -> Result<Run> {
     let sockets = connected(&mut client, &upgrades, count)?;
     let connected = begun.elapsed();
     thread::sleep(SETTLING);
-    let before = client.usage()?;
+    let (before, watched) = (client.usage()?, Instant::now());
     thread::sleep(length);
-    let usage = client.usage()?;
+    let (usage, seconds) = (client.usage()?, watched.elapsed().as_secs_f64());
     client.terminate();
     drop(sockets);
     client.wait(PATIENCE)?;
-    Ok(Run { usage, cpu: usage.cpu.saturating_sub(before.cpu), connected })
+    Ok(json!({
+        "clients": count,
+        "memory_kib": usage.memory_kib,
+        "threads": usage.threads,
+        "cpu_ms_a_second": usage.cpu.saturating_sub(before.cpu).as_secs_f64() * 1e3 / seconds,
+        "wakes_a_second": usage.sleeps.saturating_sub(before.sleeps) as f64 / seconds,
+        "connected_ms": connected.as_millis() as u64,
+    }))
 }
 
 fn connected(client: &mut Client, upgrades: &Receiver<Upgraded>, count: usize) -> Result<Vec<Upgraded>> {

@@ -26,6 +26,8 @@ pub(crate) struct Load {
     out: Vec<u8>,
     buffer: Vec<u8>,
     pub(crate) count: Count,
+    /// When the first answer came.
+    pub(crate) first: Option<Duration>,
     /// In nanoseconds.
     pub(crate) latencies: Vec<u32>,
 }
@@ -45,19 +47,21 @@ impl Count {
 }
 
 impl Load {
-    pub(crate) fn new(upgraded: Upgraded, window: u64) -> Result<Self> {
+    /// Times count from `begun`.
+    pub(crate) fn new(upgraded: Upgraded, window: u64, begun: Instant) -> Result<Self> {
         upgraded.stream.set_read_timeout(Some(PATIENCE))?;
         Ok(Self {
             stream: upgraded.stream,
             answers: Answers::new(upgraded.read),
             frames: Frames::new(),
             window,
-            begun: Instant::now(),
+            begun,
             sent_at: vec![0; SPAN],
             sent: 0,
             out: Vec::new(),
             buffer: vec![0; 256 * 1024],
             count: Count::default(),
+            first: None,
             latencies: Vec::new(),
         })
     }
@@ -113,6 +117,7 @@ impl Load {
         while let Some(sent) = self.answers.next()? {
             match sent {
                 Sent::Answer { number, code } => self.answered(number, code, now)?,
+                Sent::Control { .. } => return Err("the client answered a control frame that was never sent".into()),
                 Sent::Ping(bytes) => {
                     self.out.extend_from_slice(&[0x8a, bytes.len() as u8]);
                     self.out.extend_from_slice(&bytes);
@@ -133,6 +138,7 @@ impl Load {
         }
         let latency = now.saturating_sub(*slot);
         *slot = 0;
+        self.first.get_or_insert(Duration::from_nanos(now));
         self.latencies.push(u32::try_from(latency).unwrap_or(u32::MAX));
         if code == 200 {
             self.count.ok += 1;

@@ -1,7 +1,7 @@
 //! Measures Stream clients: how fast they answer bot messages, and what it costs them.
 //!
 //! `measure` plays DingTalk to one client and prints its figures as a line of JSON; `idle` plays it to many that do
-//! nothing. `plain` and `raw` are clients to compare with.
+//! nothing; `pressure` asks too much of one. `plain` and `raw` are clients to compare with.
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -14,6 +14,7 @@ mod load;
 mod measure;
 mod options;
 mod plain;
+mod pressure;
 mod process;
 mod raw;
 
@@ -24,6 +25,7 @@ const USAGE: &str =
     "usage: dingstream-bench measure [--window N] [--warm-up SECONDS] [--seconds SECONDS | --messages N]
                               [--early N] -- COMMAND [ARGUMENT ...]
        dingstream-bench idle CLIENTS SECONDS -- COMMAND [ARGUMENT ...]
+       dingstream-bench pressure [--messages N] [--a-second N] [--slow-read SECONDS] -- COMMAND [ARGUMENT ...]
        dingstream-bench plain URL
        dingstream-bench raw URL
 In ARGUMENT, {url} stands for the address of the endpoint, {clients} for how many there are to be.";
@@ -35,6 +37,7 @@ fn main() -> ExitCode {
         ["measure", rest @ ..] => options::parse(rest).and_then(|options| say(&measure::measure(&options)?)),
         ["idle", clients, seconds, "--", command @ ..] if !command.is_empty() => options::idle(clients, seconds)
             .and_then(|(count, length)| say(&idle::measure(count, length, &options::owned(command))?)),
+        ["pressure", rest @ ..] => options::pressure(rest).and_then(|options| say(&pressure::measure(&options)?)),
         ["plain", url] => plain::run(url),
         ["raw", url] => raw::run(url),
         _ => Err(USAGE.into()),

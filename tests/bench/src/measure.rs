@@ -21,8 +21,9 @@ const GONE: Duration = Duration::from_secs(2);
 
 pub(crate) fn measure(options: &Options) -> Result<Value> {
     let (address, upgrades) = endpoint::listen()?;
+    let begun = Instant::now();
     let mut client = Client::start(&options.command, &format!("http://{address}"))?;
-    let mut load = Load::new(connected(&mut client, &upgrades)?, options.window)?;
+    let mut load = Load::new(connected(&mut client, &upgrades)?, options.window, begun)?;
     match figures(options, &mut client, &mut load) {
         Ok(mut figures) => {
             client.terminate();
@@ -45,6 +46,7 @@ fn figures(options: &Options, client: &mut Client, load: &mut Load) -> Result<Va
     let begin = Instant::now();
     while begin.elapsed() < options.warm_up && load.turn(everything)? {}
 
+    let first = load.first;
     load.latencies.clear();
     let (before, counted, start) = (client.usage()?, load.count, Instant::now());
     let mut early = None;
@@ -68,7 +70,10 @@ fn figures(options: &Options, client: &mut Client, load: &mut Load) -> Result<Va
         "p50_us": latencies.p50,
         "p99_us": latencies.p99,
         "cpu_us": cpu_us(before, after, measured),
+        "wakes": after.sleeps.saturating_sub(before.sleeps) as f64 / measured.max(1) as f64,
+        "endpoint": after.endpoint.saturating_sub(before.endpoint).as_secs_f64() / took.as_secs_f64(),
         "others": others(before, after, took),
+        "first_ms": first.map(|time| time.as_secs_f64() * 1e3),
         "early_kib": early.map(|usage| usage.memory_kib),
         "memory_kib": after.memory_kib,
         "peak_kib": after.peak_kib,
@@ -79,7 +84,8 @@ fn figures(options: &Options, client: &mut Client, load: &mut Load) -> Result<Va
     }))
 }
 
-fn connected(client: &mut Client, upgrades: &Receiver<Upgraded>) -> Result<Upgraded> {
+/// The connection of a client that was just started.
+pub(crate) fn connected(client: &mut Client, upgrades: &Receiver<Upgraded>) -> Result<Upgraded> {
     let deadline = Instant::now() + PATIENCE;
     loop {
         match upgrades.recv_timeout(Duration::from_millis(100)) {
@@ -108,19 +114,21 @@ fn others(before: Usage, after: Usage, took: Duration) -> f64 {
 }
 
 /// In microseconds.
-struct Percentiles {
-    p50: f64,
-    p99: f64,
+pub(crate) struct Percentiles {
+    pub(crate) p50: f64,
+    pub(crate) p99: f64,
+    pub(crate) most: f64,
 }
 
 impl Percentiles {
-    fn of(nanoseconds: &mut [u32]) -> Self {
+    pub(crate) fn of(nanoseconds: &mut [u32]) -> Self {
         nanoseconds.sort_unstable();
         let at = |share: f64| {
             let index = (nanoseconds.len() as f64 * share) as usize;
+            let index = index.min(nanoseconds.len().saturating_sub(1));
             f64::from(nanoseconds.get(index).copied().unwrap_or_default()) / 1e3
         };
-        Self { p50: at(0.50), p99: at(0.99) }
+        Self { p50: at(0.50), p99: at(0.99), most: at(1.0) }
     }
 }
 
@@ -132,7 +140,7 @@ mod tests {
     fn percentiles_are_taken_from_the_sorted_times() {
         let mut times: Vec<u32> = (0..100).rev().map(|time| time * 1000).collect();
         let percentiles = Percentiles::of(&mut times);
-        assert_eq!((percentiles.p50, percentiles.p99), (50.0, 99.0));
+        assert_eq!((percentiles.p50, percentiles.p99, percentiles.most), (50.0, 99.0, 99.0));
         assert_eq!(Percentiles::of(&mut []).p50, 0.0);
     }
 }

@@ -25,6 +25,31 @@ pub(crate) enum Length {
     Messages(u64),
 }
 
+/// What `pressure` is asked to do.
+#[derive(Debug, Clone)]
+pub(crate) struct Pressure {
+    pub(crate) messages: u64,
+    /// Written so fast; otherwise as fast as the socket takes them.
+    pub(crate) a_second: Option<u64>,
+    /// For so long the server hardly reads.
+    pub(crate) slow_read: Duration,
+    pub(crate) command: Vec<String>,
+}
+
+pub(crate) fn pressure(words: &[&str]) -> Result<Pressure> {
+    let mut options = Pressure { messages: 100_000, a_second: None, slow_read: Duration::ZERO, command: Vec::new() };
+    options.command = each(words, |word, value| {
+        match word {
+            "--messages" => options.messages = number(word, value)?,
+            "--a-second" => options.a_second = Some(number(word, value)?),
+            "--slow-read" => options.slow_read = seconds(word, value)?,
+            _ => return Err(format!("there is no option {word}\n{USAGE}").into()),
+        }
+        Ok(())
+    })?;
+    Ok(options)
+}
+
 pub(crate) fn parse(words: &[&str]) -> Result<Options> {
     let mut options = Options {
         window: 64,
@@ -33,13 +58,7 @@ pub(crate) fn parse(words: &[&str]) -> Result<Options> {
         early: None,
         command: Vec::new(),
     };
-    let mut words = words.iter();
-    while let Some(&word) = words.next() {
-        if word == "--" {
-            options.command = owned(words.as_slice());
-            break;
-        }
-        let value = *words.next().ok_or_else(|| format!("{word} needs a value\n{USAGE}"))?;
+    options.command = each(words, |word, value| {
         match word {
             "--window" => options.window = number::<u64>(word, value)?.max(1),
             "--warm-up" => options.warm_up = seconds(word, value)?,
@@ -48,11 +67,24 @@ pub(crate) fn parse(words: &[&str]) -> Result<Options> {
             "--early" => options.early = Some(number(word, value)?),
             _ => return Err(format!("there is no option {word}\n{USAGE}").into()),
         }
+        Ok(())
+    })?;
+    Ok(options)
+}
+
+/// Calls `take` with each option and its value; what stands behind the dashes is the command.
+fn each(words: &[&str], mut take: impl FnMut(&str, &str) -> Result<()>) -> Result<Vec<String>> {
+    let mut words = words.iter();
+    while let Some(&word) = words.next() {
+        if word == "--" {
+            break;
+        }
+        take(word, words.next().ok_or_else(|| format!("{word} needs a value\n{USAGE}"))?)?;
     }
-    if options.command.is_empty() {
+    if words.as_slice().is_empty() {
         return Err(format!("no command to measure was given\n{USAGE}").into());
     }
-    Ok(options)
+    Ok(owned(words.as_slice()))
 }
 
 /// How many clients, and how long they are watched.

@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::os::unix::process::CommandExt;
+use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
@@ -24,11 +25,15 @@ pub(crate) struct Client {
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Usage {
     pub(crate) cpu: Duration,
+    /// By us.
+    pub(crate) endpoint: Duration,
     /// By everything on this machine but the client and us.
     pub(crate) others: Duration,
     pub(crate) memory_kib: u64,
     pub(crate) peak_kib: u64,
     pub(crate) threads: u64,
+    /// How often its threads went to sleep, and so were woken.
+    pub(crate) sleeps: u64,
 }
 
 impl Client {
@@ -80,9 +85,10 @@ impl Client {
             sum.memory_kib += read_status(&status, "VmRSS:");
             sum.peak_kib += read_status(&status, "VmHWM:");
             sum.threads += read_status(&status, "Threads:");
+            sum.sleeps += sleeps(&path.join("task"));
         }
-        let own = read_stat(&own).map_or(Duration::ZERO, |(_, cpu)| cpu);
-        sum.others = busy(&fs::read_to_string("/proc/stat")?).saturating_sub(sum.cpu + own);
+        sum.endpoint = read_stat(&own).map_or(Duration::ZERO, |(_, cpu)| cpu);
+        sum.others = busy(&fs::read_to_string("/proc/stat")?).saturating_sub(sum.cpu + sum.endpoint);
         Ok(sum)
     }
 
@@ -130,6 +136,15 @@ fn read_stat(stat: &str) -> Option<(u32, Duration)> {
     Some((fields.get(2)?.parse().ok()?, TICK * (ticks(11)? + ticks(12)?)))
 }
 
+/// The voluntary context switches of all threads of a process; a thread that has ended takes its own along.
+fn sleeps(threads: &Path) -> u64 {
+    let statuses = fs::read_dir(threads).into_iter().flatten().flatten();
+    statuses
+        .filter_map(|thread| fs::read_to_string(thread.path().join("status")).ok())
+        .map(|status| read_status(&status, "voluntary_ctxt_switches:"))
+        .sum()
+}
+
 /// What all processors of the machine have worked so far, from the first line of `/proc/stat`; also for other guests of
 /// the host, where that is told.
 fn busy(stat: &str) -> Duration {
@@ -164,6 +179,14 @@ mod tests {
     fn memory_is_read_in_kib() {
         assert_eq!(read_status("VmHWM:\t  2048 kB\nVmRSS:\t  1024 kB\n", "VmRSS:"), 1024);
         assert_eq!(read_status("", "VmRSS:"), 0);
+    }
+
+    #[test]
+    fn only_sleeps_of_its_own_will_are_counted() {
+        assert_eq!(
+            read_status("nonvoluntary_ctxt_switches:\t9\nvoluntary_ctxt_switches:\t7\n", "voluntary_ctxt_switches:"),
+            7
+        );
     }
 
     #[test]
