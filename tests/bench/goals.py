@@ -41,7 +41,7 @@ def cpu(must, stretch):
     return Goal("CPU", ratio("cpu_us"), must, stretch)
 
 
-LATENCY = [Goal("p99", ratio("p99_us"), 1), Goal("p50 at window 1", ratio("p50_us", 1), 1, window=1)]
+LATENCY = [Goal("p99", ratio("p99_us"), 1), Goal("p50 at window 1", ratio("p50_us", 1), 0.999, window=1)]
 # The design's figures come from a machine on which the plain loop took 4.6 µs a message; the share holds on any.
 COMPILED = [
     rate(1.3, 1.6),
