@@ -132,7 +132,7 @@ final class Client
             while ($this->hub->turnUntil($isReady) && !$waiting->isEmpty()) {
                 $delivery = $waiting->dequeue();
                 yield $delivery;
-                Receiver::settle($delivery, $delivery->ok(...));
+                Receiver::settle($delivery);
                 unset($delivery);
             }
             self::refuse($start);

@@ -101,15 +101,15 @@ final class Receiver
      * Settles what nobody has settled or taken. Where the library had to do it first, it has told so, and nothing is
      * left to be done.
      *
-     * @param \Closure(): void $how
+     * @param (\Closure(): void)|null $how ok, where it is null
      */
-    public static function settle(Delivery $delivery, #[\SensitiveParameter] \Closure $how): void
+    public static function settle(Delivery $delivery, #[\SensitiveParameter] ?\Closure $how = null): void
     {
         if (!$delivery->isOwed()) {
             return;
         }
         try {
-            $how();
+            $how === null ? $delivery->ok() : $how();
         } catch (AnsweredException | ExpiredException) {
             $delivery->take();
         }
@@ -120,10 +120,13 @@ final class Receiver
         if ($returned instanceof Call) {
             $returned = $returned->wait();
         }
-        $isMute = $kind === Tables::MESSAGE || $kind === Tables::EVENT;
-        self::settle($delivery, static fn () => $returned instanceof Later
-            ? $delivery->later($returned->reason)
-            : $delivery->ok($isMute ? null : $returned));
+        if ($returned instanceof Later) {
+            self::settle($delivery, static fn () => $delivery->later($returned->reason));
+        } elseif ($returned === null || $kind === Tables::MESSAGE || $kind === Tables::EVENT) {
+            self::settle($delivery);
+        } else {
+            self::settle($delivery, static fn () => $delivery->ok($returned));
+        }
     }
 
     private function handler(Delivery $delivery, int $kind): ?\Closure
