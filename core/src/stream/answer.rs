@@ -8,7 +8,7 @@ use crate::kind::Kind;
 
 /// What the application, or the library in its place, decided about a delivery.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Settlement {
+pub enum Settlement {
     /// Done, with the JSON of a response for the kinds that carry one.
     Ok(Option<Box<str>>),
     /// Not now: an event comes again.
@@ -32,13 +32,13 @@ impl Settlement {
 }
 
 /// Writes the text that answers the delivery with this message id.
-pub(crate) fn write(out: &mut Vec<u8>, kind: Kind, message_id: &str, settlement: &Settlement) {
+pub fn write(out: &mut Vec<u8>, kind: Kind, message_id: &str, settlement: &Settlement) {
     let (code, message, data) = body(kind, settlement);
     frame(out, code, message_id, message, &data);
 }
 
 /// Writes the answer to a `ping`: its own data.
-pub(crate) fn pong(out: &mut Vec<u8>, message_id: &str, data: &str) {
+pub fn pong(out: &mut Vec<u8>, message_id: &str, data: &str) {
     frame(out, 200, message_id, "OK", if data.is_empty() { "{}" } else { data });
 }
 

@@ -1,8 +1,8 @@
 //! The Stream connection: frames, one connection as a state machine, and what keeps it alive.
 
+pub mod answer;
 pub mod frame;
 
-mod answer;
 mod backoff;
 mod bin;
 mod connection;

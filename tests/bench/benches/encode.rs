@@ -3,7 +3,8 @@
 use std::hint::black_box;
 
 use criterion::Criterion;
-use dingstream::Message;
+use dingstream::stream::answer::{self, Settlement};
+use dingstream::{Kind, Message};
 
 /// A markdown of some 500 bytes, with what JSON has to escape.
 fn markdown() -> Message {
@@ -20,8 +21,21 @@ fn encode(criterion: &mut Criterion) {
         .bench_function("encode markdown with mentions", |bench| bench.iter(|| black_box(&mentioning).webhook_body()));
 }
 
+/// The answer to a bot message that was handled, into memory that is there.
+fn answer(criterion: &mut Criterion) {
+    let mut out = Vec::with_capacity(1024);
+    criterion.bench_function("write the answer to a message", |bench| {
+        bench.iter(|| {
+            out.clear();
+            answer::write(&mut out, Kind::Message, black_box("push-0000000042"), &Settlement::Ok(None));
+            out.len()
+        });
+    });
+}
+
 fn main() {
     let mut criterion = Criterion::default().configure_from_args();
     encode(&mut criterion);
+    answer(&mut criterion);
     criterion.final_summary();
 }
