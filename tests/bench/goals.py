@@ -1,4 +1,4 @@
-"""What the design asks of each of ours, and what a run says to that. A goal has a must and often a stretch."""
+"""What is asked of each of ours, and what a run says to that. A goal has a must and often a stretch."""
 
 import operator
 from typing import Callable, NamedTuple, Optional
@@ -42,7 +42,7 @@ def cpu(must, stretch):
 
 
 LATENCY = [Goal("p99", ratio("p99_us"), 1), Goal("p50 at window 1", ratio("p50_us", 1), 0.999, window=1)]
-# The design's figures come from a machine on which the plain loop took 4.6 µs a message; the share holds on any.
+# These figures come from a machine on which the plain loop took 4.6 µs a message; the share holds on any.
 COMPILED = [
     rate(1.3, 1.6),
     Goal("CPU µs", lambda own, peer, raw: own[WINDOW]["cpu_us"], 3.5, 2.5, unit=""),
