@@ -96,3 +96,26 @@ fn a_take_waits_for_a_push() {
     assert_eq!(queue.take(1, Some(Duration::from_secs(10)), &mut out).expect("not forked"), Taken::Some);
     thread.join().expect("pushed");
 }
+
+#[test]
+fn deliveries_that_come_together_wake_as_many_threads_as_they_need() {
+    let client = crate::Client::new(crate::Config::new("id", "secret")).expect("valid");
+    let queue = Queue::new();
+    let takers: Vec<_> = (0..3)
+        .map(|_| {
+            let queue = queue.clone();
+            std::thread::spawn(move || {
+                let mut out = Vec::new();
+                queue.take(1, Some(Duration::from_secs(10)), &mut out).expect("not forked")
+            })
+        })
+        .collect();
+    while queue.lock().waiting < takers.len() {
+        std::thread::yield_now();
+    }
+    let state = || crate::Delivery::state(client.shared(), "open", serde_json::json!({}));
+    queue.deliver_all(&mut vec![state(), state(), state()]);
+    for taker in takers {
+        assert_eq!(taker.join().expect("taken"), Taken::Some);
+    }
+}

@@ -16,6 +16,7 @@ use crate::stream::reception::expire;
 struct World {
     client: Client,
     connection: Arc<Connection>,
+    intake: Intake,
     pushes: u64,
 }
 
@@ -26,7 +27,7 @@ impl World {
         change(&mut config);
         let client = Client::new(config).expect("valid");
         client.shared().inbox.lead_to(client.queue().downgrade());
-        Self { client, connection: Arc::default(), pushes: 0 }
+        Self { client, connection: Arc::default(), intake: Intake::default(), pushes: 0 }
     }
 
     fn shared(&self) -> &Arc<Shared> {
@@ -39,9 +40,12 @@ impl World {
         let text = json!({ "type": "CALLBACK", "headers": headers, "data": data.to_string() }).to_string();
         let mut frame = Frame::decode(&text).expect("readable");
         frame.message_id = format!("push-{}", self.pushes).into();
-        let (mut intake, now) = (Intake::default(), Instant::now());
-        intake.take(self.client.shared(), &self.connection, (kind, frame), now);
-        intake.hand_over(self.client.shared(), self.client.queue(), now);
+        self.intake.take(self.client.shared(), &self.connection, (kind, frame), Instant::now());
+        self.hand_over();
+    }
+
+    fn hand_over(&mut self) {
+        self.intake.hand_over(self.client.shared(), self.client.queue(), Instant::now());
     }
 
     fn message(&mut self, conversation: &str, id: &str) {
@@ -365,4 +369,31 @@ async fn an_answer_whose_connection_is_gone_is_counted_and_remembered() {
     world.connection = Arc::default();
     world.event("e");
     assert_eq!((world.answers(), world.handed_over().len()), (vec![success()], 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn memory_goes_back_where_it_came_from_and_a_connection_that_is_gone_keeps_none() {
+    let mut world = World::new(|_| {});
+    let held = |world: &World| Arc::strong_count(world.shared());
+    let nothing = held(&world);
+    let handle = |world: &mut World, id: &str| {
+        world.event(id);
+        world.one().ok(json!(null)).expect("settled");
+    };
+    handle(&mut world, "a");
+    assert_eq!(held(&world), nothing + 1, "it waits for the network thread");
+    world.hand_over();
+    assert_eq!(held(&world), nothing);
+    handle(&mut world, "b");
+    drop(std::mem::take(&mut world.intake));
+    assert_eq!(held(&world), nothing);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_large_is_freed_where_it_is() {
+    let mut world = World::new(|_| {});
+    let nothing = Arc::strong_count(world.shared());
+    world.say("c", "m", &"x".repeat(1 << 20));
+    world.one().ok(json!(null)).expect("settled");
+    assert_eq!(Arc::strong_count(world.shared()), nothing);
 }
