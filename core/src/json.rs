@@ -237,6 +237,7 @@ mod tests {
     fn what_is_broken_anywhere_is_broken_everywhere() {
         let json = Json::new(r#"{"a":1}}"#);
         assert_eq!((json.int("/a"), json.int("/a"), json.is_valid()), (None, None, false));
+        assert_eq!(Json::new(r#""{"a":1}}"#).int("/a"), None, "a text that ends before its JSON does");
     }
 
     #[test]

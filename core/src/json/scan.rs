@@ -52,7 +52,9 @@ pub(super) fn walk<'a>(raw: &'a str, pointer: &str) -> Option<Cow<'a, str>> {
         b'{' => walk(find(raw, token)?, rest),
         b'[' if token == EVERY => every(&elements(raw)?, rest).map(Cow::Owned),
         b'[' => walk(elements(raw)?.get(index(token)?)?.get(), rest),
-        b'"' => walk(document(&unquote(raw)?), pointer).map(|found| Cow::Owned(found.into_owned())),
+        b'"' if string::end(raw, 1).is_some_and(|(end, _)| end == raw.len()) => {
+            walk(document(&unquote(raw)?), pointer).map(|found| Cow::Owned(found.into_owned()))
+        }
         _ => None,
     }
 }
