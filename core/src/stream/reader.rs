@@ -6,7 +6,7 @@ use std::sync::Arc;
 use futures_util::stream::SplitStream;
 use futures_util::{FutureExt, StreamExt};
 use tokio::sync::{oneshot, watch};
-use tokio::task::JoinSet;
+use tokio::task::{JoinSet, yield_now};
 use tokio::time::{Instant, sleep_until, timeout};
 use tokio_tungstenite::tungstenite;
 use tokio_tungstenite::tungstenite::Message as Packet;
@@ -123,8 +123,11 @@ impl Reader {
             let now = Instant::now();
             let taken = self.take(packet, stream, now);
             self.intake.hand_over(&self.shared, &self.queue, now);
-            if let Err(reason) = taken {
-                return reason;
+            match taken {
+                Err(reason) => return reason,
+                // More has come: what is to be written has its turn first, so that a burst holds no control frame up.
+                Ok(BATCH) => yield_now().await,
+                Ok(_) => {}
             }
             // Deadlines mostly move away, which the timer finds out when it fires.
             if self.session.liveness.deadline() < due.deadline() {
@@ -139,18 +142,20 @@ impl Reader {
         }
     }
 
-    /// Takes a frame and what else has come by now; the error is why nothing more comes.
-    fn take(&mut self, mut read: Read, stream: &mut SplitStream<Socket>, now: Instant) -> Result<(), Error> {
+    /// Takes a frame and what else has come by now, and says how many; the error is why nothing more comes.
+    fn take(&mut self, mut read: Read, stream: &mut SplitStream<Socket>, now: Instant) -> Result<usize, Error> {
         self.session.liveness.heard(now);
-        for taken in 1.. {
+        for taken in 1..BATCH {
             self.shared.heard(now);
             self.take_one(read, now)?;
-            match if taken < BATCH { stream.next().now_or_never() } else { None } {
+            match stream.next().now_or_never() {
                 Some(more) => read = more,
-                None => break,
+                None => return Ok(taken),
             }
         }
-        Ok(())
+        self.shared.heard(now);
+        self.take_one(read, now)?;
+        Ok(BATCH)
     }
 
     fn take_one(&mut self, read: Read, now: Instant) -> Result<(), Error> {
