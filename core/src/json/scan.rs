@@ -52,9 +52,7 @@ pub(super) fn walk<'a>(raw: &'a str, pointer: &str) -> Option<Cow<'a, str>> {
         b'{' => walk(find(raw, token)?, rest),
         b'[' if token == EVERY => every(&elements(raw)?, rest).map(Cow::Owned),
         b'[' => walk(elements(raw)?.get(index(token)?)?.get(), rest),
-        b'"' if string::end(raw, 1).is_some_and(|(end, _)| end == raw.len()) => {
-            walk(document(&unquote(raw)?), pointer).map(|found| Cow::Owned(found.into_owned()))
-        }
+        b'"' => walk(document(&unquote(raw)?), pointer).map(|found| Cow::Owned(found.into_owned())),
         _ => None,
     }
 }
@@ -130,9 +128,10 @@ pub(crate) fn text_of(raw: &str) -> Option<Cow<'_, str>> {
     if raw.starts_with('"') { unquote(raw) } else { None }
 }
 
-/// What a string in its quotes says.
+/// What a string in its quotes says; `None` where it ends before they do.
 pub(super) fn unquote(raw: &str) -> Option<Cow<'_, str>> {
-    if raw.contains('\\') {
+    let (_, is_escaped) = string::end(raw, 1).filter(|(end, _)| *end == raw.len())?;
+    if is_escaped {
         string::read(raw, 1).map(|(said, _)| Cow::Owned(said))
     } else {
         raw.get(1..raw.len() - 1).map(Cow::Borrowed)

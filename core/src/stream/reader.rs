@@ -145,17 +145,15 @@ impl Reader {
     /// Takes a frame and what else has come by now, and says how many; the error is why nothing more comes.
     fn take(&mut self, mut read: Read, stream: &mut SplitStream<Socket>, now: Instant) -> Result<usize, Error> {
         self.session.liveness.heard(now);
-        for taken in 1..BATCH {
+        let mut taken = 0;
+        loop {
             self.shared.heard(now);
             self.take_one(read, now)?;
-            match stream.next().now_or_never() {
-                Some(more) => read = more,
-                None => return Ok(taken),
-            }
+            taken += 1;
+            let more = if taken < BATCH { stream.next().now_or_never() } else { None };
+            let Some(more) = more else { return Ok(taken) };
+            read = more;
         }
-        self.shared.heard(now);
-        self.take_one(read, now)?;
-        Ok(BATCH)
     }
 
     fn take_one(&mut self, read: Read, now: Instant) -> Result<(), Error> {
