@@ -219,7 +219,7 @@ class Client {
   }
 
   start({ signal } = {}) {
-    hub.attach(this.#source, (kind, item) => this.#deliver(kind, item))
+    hub.attach(this.#source, (kind, bundle, place) => this.#deliver(kind, bundle, place))
     let begun = false
     const begin = (tag) => {
       begun = true
@@ -280,19 +280,19 @@ class Client {
     return this
   }
 
-  #deliver(kind, item) {
-    const delivery = new (classes[kind] ?? Delivery)(item, kind, this.#log.tell)
-    const handler = this.#find(kind, item)
+  #deliver(kind, bundle, place) {
+    const delivery = new (classes[kind] ?? Delivery)(bundle, place, kind, this.#log.tell)
+    const handler = this.#find(kind, bundle, place)
     if (handler !== undefined) handle(handler, delivery, kind, this.#log.tell)
-    else if (kind !== KIND.STATE) native.unhandled(item)
+    else if (kind !== KIND.STATE) native.unhandled(bundle, place)
     if (kind === KIND.STATE) this.#life.told(delivery.topic)
   }
 
-  #find(kind, item) {
+  #find(kind, bundle, place) {
     const exact =
       kind === KIND.EVENT
-        ? this.#byType.size > 0 && this.#byType.get(native.eventType(item))
-        : this.#byTopic[kind]?.get(native.topic(item))
+        ? this.#byType.size > 0 && this.#byType.get(native.eventType(bundle, place))
+        : this.#byTopic[kind]?.get(native.topic(bundle, place))
     return exact || this.#byKind[kind]
   }
 

@@ -14,7 +14,8 @@ export interface ReplyResult {
 
 /**
  * One thing handed to the application. It owes one settling, which the return of its handler brings about. Its text
- * stays readable, and it can be replied to, for as long as it is kept.
+ * stays readable, and it can be replied to, for as long as it is kept. Kept for long, it keeps the memory of what came
+ * together with it as well, some 32 KiB: copy what you need instead.
  */
 export class Delivery {
   protected constructor()

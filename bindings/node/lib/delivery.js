@@ -10,16 +10,18 @@ const { check } = require('./raise.js')
 const { responseOf } = require('./response.js')
 const { abandon, CardSession, sessionOptions } = require('./session.js')
 
-/** Reads a field of a view by its place; only generated getters know it. */
+/** Reads a field of a view by its number; only generated getters know it. */
 let read
-/** The native half of a delivery. */
-let handleOf
+/** The native half of a delivery: the bundle that it lies in, and its place there. */
+let bundleOf
+let placeOf
 let isTaken
 /** Fails the cards that were opened on a delivery and have not ended. */
 let abandonCards
 
 class Delivery {
-  #handle
+  #bundle
+  #place
   #kind
   #tell
   #taken = false
@@ -27,8 +29,9 @@ class Delivery {
   #cards
 
   static {
-    read = (delivery, place) => native.read(delivery.#handle, place)
-    handleOf = (delivery) => delivery.#handle
+    read = (delivery, field) => native.read(delivery.#bundle, delivery.#place, field)
+    bundleOf = (delivery) => delivery.#bundle
+    placeOf = (delivery) => delivery.#place
     isTaken = (delivery) => delivery.#taken
     abandonCards = (delivery) => {
       for (const card of delivery.#cards ?? []) {
@@ -38,8 +41,9 @@ class Delivery {
     }
   }
 
-  constructor(handle, kind, tell) {
-    this.#handle = handle
+  constructor(bundle, place, kind, tell) {
+    this.#bundle = bundle
+    this.#place = place
     this.#kind = kind
     this.#tell = tell
   }
@@ -49,23 +53,23 @@ class Delivery {
   }
 
   get topic() {
-    return native.topic(this.#handle)
+    return native.topic(this.#bundle, this.#place)
   }
 
   get id() {
-    return native.id(this.#handle)
+    return native.id(this.#bundle, this.#place)
   }
 
   get data() {
-    return native.data(this.#handle)
+    return native.data(this.#bundle, this.#place)
   }
 
   get headers() {
-    return JSON.parse(native.headers(this.#handle))
+    return JSON.parse(native.headers(this.#bundle, this.#place))
   }
 
   get settled() {
-    return native.isSettled(this.#handle)
+    return native.isSettled(this.#bundle, this.#place)
   }
 
   json() {
@@ -73,15 +77,15 @@ class Delivery {
   }
 
   ok(response) {
-    check(native.ok(this.#handle, responseOf(response)))
+    check(native.ok(this.#bundle, this.#place, responseOf(response)))
   }
 
   later(reason = 'later') {
-    check(native.later(this.#handle, String(reason)))
+    check(native.later(this.#bundle, this.#place, String(reason)))
   }
 
   fail(reason = 'failed') {
-    check(native.fail(this.#handle, String(reason)))
+    check(native.fail(this.#bundle, this.#place, String(reason)))
   }
 
   take() {
@@ -90,12 +94,14 @@ class Delivery {
   }
 
   reply(message, { via = 'auto', signal } = {}) {
-    const begin = (tag) => native.reply(this.#handle, String(via), Message.jsonOf(message), hub.queue(), tag)
+    const begin = (tag) =>
+      native.reply(this.#bundle, this.#place, String(via), Message.jsonOf(message), hub.queue(), tag)
     return calls.start('reply', begin, { signal, tell: this.#tell })
   }
 
   card(text, options) {
-    const session = new CardSession(native.openCard(this.#handle, sessionOptions(text, options)), this.#tell)
+    const opened = native.openCard(this.#bundle, this.#place, sessionOptions(text, options))
+    const session = new CardSession(opened, this.#tell)
     this.#cards ??= []
     this.#cards.push(new WeakRef(session))
     return session
@@ -116,4 +122,4 @@ function parse(text) {
   }
 }
 
-module.exports = { abandonCards, Delivery, handleOf, isTaken, parse, read }
+module.exports = { abandonCards, bundleOf, Delivery, isTaken, parse, placeOf, read }

@@ -60,12 +60,12 @@ exports.release = release
 
 function drain() {
   const items = queue.drain(BATCH)
-  for (let i = 0; i < items.length; i += 3) take(items[i], items[i + 1], items[i + 2])
+  for (let i = 0; i < items.length; i += 4) take(items[i], items[i + 1], items[i + 2], items[i + 3])
   // A full batch leaves more behind and no wake comes for it; between two, timers and sockets get their turn.
-  if (items.length === 3 * BATCH) setImmediate(drain)
+  if (items.length === 4 * BATCH) setImmediate(drain)
 }
 
-function take(what, whose, item) {
+function take(what, whose, item, place) {
   switch (what) {
     case native.DONE:
       return finish(whose, { result: item })
@@ -74,7 +74,7 @@ function take(what, whose, item) {
     case native.LOG:
       return (logs.get(whose) ?? toConsole)(JSON.parse(item))
     default:
-      return running.get(whose)?.(what, item)
+      return running.get(whose)?.(what, item, place)
   }
 }
 

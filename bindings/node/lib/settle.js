@@ -3,7 +3,7 @@
 const native = require('./load.js')
 const { KIND } = require('./generated/kinds.js')
 const { Later } = require('./later.js')
-const { abandonCards, handleOf } = require('./delivery.js')
+const { abandonCards, bundleOf, placeOf } = require('./delivery.js')
 const { responseOf } = require('./response.js')
 
 /** What DingTalk is told about a handler's error: never the error itself. */
@@ -22,7 +22,7 @@ exports.handle = (handler, delivery, kind, tell) => {
     }
   }
   const failed = (error) => {
-    native.fail(handleOf(delivery), HANDLER_FAILED)
+    native.fail(bundleOf(delivery), placeOf(delivery), HANDLER_FAILED)
     abandonCards(delivery)
     const which = `kind ${delivery.kind} (${delivery.id || delivery.topic})`
     tell({ level: 'error', target: 'handler', message: `the handler of a delivery of ${which} failed`, error })
@@ -39,10 +39,11 @@ exports.handle = (handler, delivery, kind, tell) => {
 }
 
 function settle(delivery, kind, value) {
-  const handle = handleOf(delivery)
+  const bundle = bundleOf(delivery)
+  const place = placeOf(delivery)
   if (value instanceof Later) {
-    native.later(handle, value.reason)
+    native.later(bundle, place, value.reason)
     abandonCards(delivery)
-  } else if (kind === KIND.MESSAGE || kind === KIND.EVENT) native.ok(handle)
-  else if (kind !== KIND.STATE) native.ok(handle, responseOf(value))
+  } else if (kind === KIND.MESSAGE || kind === KIND.EVENT) native.ok(bundle, place)
+  else if (kind !== KIND.STATE) native.ok(bundle, place, responseOf(value))
 }

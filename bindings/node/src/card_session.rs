@@ -1,11 +1,12 @@
 //! What types into an AI card.
 
 use dingstream::error::{Error, ErrorKind, Result};
-use dingstream::{CardButton, CardOptions, CardSession as CoreSession, Delivery, Space};
+use dingstream::{CardButton, CardOptions, CardSession as CoreSession, Space};
 use napi::bindgen_prelude::{Either, External};
 use napi_derive::napi;
 use serde_json::Value;
 
+use crate::bundle::Bundle;
 use crate::call::Call;
 use crate::client::Client;
 use crate::error::{refusal, told};
@@ -17,8 +18,8 @@ pub struct CardSession(CoreSession);
 
 /// Opens one where a bot message came from, or says why not as JSON text.
 #[napi(catch_unwind)]
-pub fn open_card(delivery: &External<Delivery>, options: String) -> Either<CardSession, String> {
-    opened(|| delivery.card(CardOptions::from_json(&options)?))
+pub fn open_card(bundle: &External<Bundle>, place: u32, options: String) -> Either<CardSession, String> {
+    opened(|| bundle.at(place).card(CardOptions::from_json(&options)?))
 }
 
 /// Opens one in a space, in the same way.

@@ -3,6 +3,7 @@
 //! Its functions are for `lib/` alone. What can fail returns the error as JSON text instead of throwing, so that `lib/`
 //! makes the error class, with the caller's stack.
 
+pub mod bundle;
 pub mod call;
 pub mod calls;
 pub mod card;

@@ -4,12 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use dingstream::{Item, Queue as CoreQueue};
-use napi::bindgen_prelude::{Array, External, Function, Result};
+use napi::bindgen_prelude::{Array, Function, Result};
 use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
 use napi::{Env, Error, Status, check_status, sys};
 use napi_derive::napi;
 use serde_json::json;
 
+use crate::bundle::Bundling;
 use crate::error::told;
 
 /// Above the numbers of delivery kinds: a call that went well, with its result as JSON text.
@@ -47,16 +48,17 @@ impl Queue {
         Ok(Self { core, wake })
     }
 
-    /// Up to `max` items, each as three entries: what it is, whose it is (a client's source or a call's tag), and the
-    /// item.
+    /// Up to `max` items, each as four entries: what it is, whose it is (a client's source or a call's tag), and its text;
+    /// or, of a delivery, the bundle that it lies in and its place there.
     #[napi(catch_unwind)]
     pub fn drain<'env>(&self, env: &'env Env, max: u32) -> Result<Array<'env>> {
         let mut items = Vec::new();
         self.core
             .take(max as usize, Some(Duration::ZERO), &mut items)
             .map_err(|error| Error::from_reason(error.to_string()))?;
-        let mut array = env.create_array(3 * items.len() as u32)?;
-        for (index, item) in (0..).step_by(3).zip(items) {
+        let mut array = env.create_array(4 * items.len() as u32)?;
+        let mut bundling = Bundling::default();
+        for (index, item) in (0..).step_by(4).zip(items) {
             let mut set_text = |what: u32, whose: u64, text: String| -> Result<()> {
                 array.set(index, what)?;
                 array.set(index + 1, whose as f64)?;
@@ -66,7 +68,10 @@ impl Queue {
                 Item::Delivery(delivery) => {
                     array.set(index, delivery.kind() as u32)?;
                     array.set(index + 1, delivery.source() as f64)?;
-                    array.set(index + 2, External::new(delivery))?;
+                    array.set(index + 3, bundling.add(delivery, index + 2))?;
+                    if bundling.is_full() {
+                        bundling.hand_over(env, &mut array)?;
+                    }
                 }
                 Item::Done { tag, outcome: Ok(json) } => set_text(DONE, tag, json.as_str().to_owned())?,
                 Item::Done { tag, outcome: Err(error) } => set_text(FAILED, tag, told(&error))?,
@@ -77,6 +82,7 @@ impl Queue {
                 }
             }
         }
+        bundling.hand_over(env, &mut array)?;
         Ok(array)
     }
 

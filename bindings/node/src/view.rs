@@ -3,11 +3,13 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
+use dingstream::Json;
 use dingstream::inbound::{FieldKind, Part, VIEWS, ViewField};
-use dingstream::{Delivery, Json};
 use napi::Env;
 use napi::bindgen_prelude::{Either, External, Result, ToNapiValue, Undefined, Unknown};
 use napi_derive::napi;
+
+use crate::bundle::Bundle;
 
 /// The fields of all views in order: the generated getters name one by its place here.
 static FIELDS: LazyLock<Vec<&ViewField>> = LazyLock::new(|| VIEWS.iter().flat_map(|view| view.fields).collect());
@@ -16,13 +18,14 @@ static FIELDS: LazyLock<Vec<&ViewField>> = LazyLock::new(|| VIEWS.iter().flat_ma
 #[napi(catch_unwind)]
 pub fn read<'env>(
     env: &'env Env,
-    delivery: &External<Delivery>,
+    bundle: &External<Bundle>,
+    place: u32,
     field: u32,
 ) -> Result<Either<Unknown<'env>, Undefined>> {
     let Some(field) = FIELDS.get(field as usize) else { return Ok(Either::B(())) };
     let json = match field.part {
-        Part::Data => delivery.data(),
-        Part::Headers => delivery.headers(),
+        Part::Data => bundle.at(place).data(),
+        Part::Headers => bundle.at(place).headers(),
     };
     let value = match field.kind {
         FieldKind::Text => text(env, first(json, field, Json::text)),

@@ -5,9 +5,11 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use crate::delivery::Body;
 
-/// How many are kept, and how large; others are freed where they are.
-const MANY: usize = 64;
+/// How many are kept, and how large; others are freed where they are. A garbage collector gives back thousands at once.
+const MANY: usize = 4096;
 const LARGE: usize = 16 * 1024;
+/// How many are freed in one go, so that no message waits for thousands.
+const PORTION: usize = 256;
 
 /// The bin of one connection.
 pub(crate) struct Bin(Mutex<Option<Vec<Arc<Body>>>>);
@@ -29,10 +31,11 @@ impl Bin {
         }
     }
 
-    /// Gives what is in it for the empty `bodies`.
+    /// Moves a portion of what is in it to `bodies`.
     pub(super) fn empty(&self, bodies: &mut Vec<Arc<Body>>) {
         if let Some(thrown) = self.lock().as_mut() {
-            std::mem::swap(thrown, bodies);
+            let kept = thrown.len().saturating_sub(PORTION);
+            bodies.extend(thrown.drain(kept..));
         }
     }
 

@@ -397,3 +397,19 @@ async fn what_is_large_is_freed_where_it_is() {
     world.one().ok(json!(null)).expect("settled");
     assert_eq!(Arc::strong_count(world.shared()), nothing);
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_a_collector_gives_back_at_once_is_freed_in_portions() {
+    let mut world = World::new(|_| {});
+    let nothing = Arc::strong_count(world.shared());
+    let held = |world: &World| Arc::strong_count(world.shared()) - nothing;
+    (0..300).for_each(|id| world.event(&id.to_string()));
+    for delivery in world.handed_over() {
+        delivery.ok(json!(null)).expect("settled");
+    }
+    assert_eq!(held(&world), 300);
+    world.hand_over();
+    assert_eq!(held(&world), 44);
+    world.hand_over();
+    assert_eq!(held(&world), 0);
+}
