@@ -152,20 +152,51 @@ describe('handlers', () => {
   })
 
   it('may keep a delivery and settle and read it later', async () => {
-    const kept = []
+    let keep
+    const kept = new Promise((resolve) => {
+      keep = resolve
+    })
     await started((client) =>
       client.onMessage((message) => {
-        kept.push(message)
+        keep(message)
         return new Promise(() => {})
       })
     )
     const pushed = await simulator.message('later')
     await simulator.message('')
-    while (kept.length === 0) await new Promise(setImmediate)
+    const message = await kept
     globalThis.gc?.()
-    kept[0].fail('not today')
+    message.fail('not today')
     assert.equal((await simulator.answer(pushed)).code, 500)
-    assert.equal(kept[0].text, 'later')
+    assert.equal(message.text, 'later')
+  })
+
+  it('may keep many that came together, and settles each of them as itself', async () => {
+    const kept = []
+    let enough
+    const all = new Promise((resolve) => {
+      enough = resolve
+    })
+    await started((client) =>
+      client.onMessage((message) => {
+        if (kept.push(message) === 40) enough()
+        return new Promise(() => {})
+      })
+    )
+    const { pushed } = await simulator.order('push', { kind: 'message', count: 40, conversations: 40 })
+    await all
+    assert.deepEqual(
+      kept.map(({ msgId }) => msgId),
+      pushed.map(({ msgId }) => msgId)
+    )
+    const failing = kept.filter((_, at) => at % 7 === 3)
+    for (const message of kept) failing.includes(message) ? message.fail() : message.ok()
+    const answers = await simulator.records({ kind: 'answer' }, 40)
+    const failed = answers.filter(({ code }) => code === 500)
+    assert.deepEqual(
+      failed.map(({ msgId }) => msgId),
+      failing.map(({ msgId }) => msgId)
+    )
   })
 
   it('of nobody: an event is consumed and a card answered as unknown', async () => {

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
+import { setTimeout } from 'node:timers/promises'
 
 const WAIT_MS = 20_000
 
@@ -24,9 +25,10 @@ export class Simulator {
     return simulator
   }
 
-  /** Options for a client of the app that it knows. */
+  /** Options for a client of the app that it knows, which on a slow machine too leaves answers to its handlers. */
   options(more) {
-    return { clientId: 'ding-demo', clientSecret: 'demo-secret', endpoint: this.url, ...more }
+    const patient = { answerWithinCardMs: 3_600_000, answerWithinEventMs: 3_600_000 }
+    return { clientId: 'ding-demo', clientSecret: 'demo-secret', endpoint: this.url, ...patient, ...more }
   }
 
   push(order) {
@@ -67,6 +69,7 @@ export class Simulator {
       const { cards } = await (await fetch(`${this.#control}cards`)).json()
       if (wanted(cards)) return cards
       assert.ok(Date.now() < deadline, `the cards are not as expected: ${JSON.stringify(cards)}`)
+      await setTimeout(2)
     }
   }
 

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { after, afterEach, describe, it } from 'node:test'
-import { setImmediate } from 'node:timers/promises'
+import { setImmediate, setTimeout } from 'node:timers/promises'
 import { inspect } from 'node:util'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
@@ -180,7 +180,7 @@ describe('a session', () => {
   })
 
   it('ends even where nobody waits for it any more', async () => {
-    await simulator.order('break', { what: 'PUT /v1.0/card/streaming', delayMs: 1000, times: 1 })
+    await simulator.order('break', { what: 'PUT /v1.0/card/streaming', delayMs: 4000, times: 1 })
     const card = open()
     card.push('x')
     const abort = new AbortController()
@@ -191,14 +191,14 @@ describe('a session', () => {
     await assert.rejects(open().finish({ signal: AbortSignal.abort() }), CancelledError)
   })
 
-  it('shows nothing of what it says', () => {
+  it('shows nothing of what it says', async () => {
     const card = open({ data: { planted: 'planted' } })
     card.push('planted')
     const told = [inspect(card), inspect(card, { showHidden: true, customInspect: false }), JSON.stringify(card)]
     assert.equal(told[0], 'CardSession')
     assert.doesNotMatch(told.join(), /planted/)
     assert.ok(card instanceof CardSession)
-    card.fail()
+    await card.fail()
   })
 })
 
@@ -296,7 +296,7 @@ describe('a session without an end', () => {
       { sessionWebhook: null }
     )
     const failure = () => records.find(({ target, error }) => target === 'card' && error !== undefined)
-    while (failure() === undefined) await setImmediate()
+    while (failure() === undefined) await setTimeout(2)
     assert.equal(failure().error.kind, 'rejected')
     assert.ok(records.some(({ target, error }) => target === 'handler' && error === came))
     assert.doesNotMatch(inspect(records, { depth: 9 }), /planted/)

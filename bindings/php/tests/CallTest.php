@@ -32,7 +32,7 @@ final class CallTest extends SimulatedTestCase
 
     public function testAWaitThatRunsOutGivesNullAndTheCallGoesOn(): void
     {
-        self::simulator()->spoil(['what' => 'webhook', 'delayMs' => 200, 'times' => 1]);
+        self::simulator()->spoil(['what' => 'webhook', 'delayMs' => 3000, 'times' => 1]);
         $results = $this->inHandler(function (BotMessage $message): array {
             $call = $message->reply(Message::text('yes'));
             return [$call->wait(1), $call->isOver(), $call->wait(), $call->isOver()];
@@ -42,7 +42,7 @@ final class CallTest extends SimulatedTestCase
 
     public function testAWaitOutsideOfAHandlerRunsOutToo(): void
     {
-        self::simulator()->spoil(['what' => 'open', 'delayMs' => 300, 'times' => 1]);
+        self::simulator()->spoil(['what' => 'open', 'delayMs' => 3000, 'times' => 1]);
         $client = $this->client()->onMessage(fn () => null);
         $call = $client->start();
         self::assertNull($call->wait(1));
@@ -88,7 +88,8 @@ final class CallTest extends SimulatedTestCase
      */
     public function testAnErrorThatNobodyLooksAtIsLogged(?int $lookedMs): void
     {
-        $refusal = ['errcode' => 310000, 'errmsg' => 'sign not match', 'delayMs' => 50];
+        // A look that is too early must not come late.
+        $refusal = ['errcode' => 310000, 'errmsg' => 'sign not match', 'delayMs' => $lookedMs === null ? 0 : 3000];
         self::simulator()->spoil(['what' => 'webhook'] + $refusal);
         $client = $this->client()->onMessage(function (BotMessage $message) use ($lookedMs): void {
             $call = $message->reply(Message::text('yes'));

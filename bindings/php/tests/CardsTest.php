@@ -140,6 +140,7 @@ final class CardsTest extends SimulatedTestCase
 
     public function testAClickChangesTheCardForTheOneWhoClicked(): void
     {
+        self::simulator()->settings(['clickTimeoutMs' => 20_000]);
         $action = null;
         $client = $this->client()->onCard(function (CardAction $clicked) use (&$action): CardResponse {
             $action = $clicked;

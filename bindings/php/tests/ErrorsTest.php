@@ -109,19 +109,22 @@ final class ErrorsTest extends SimulatedTestCase
      *
      * @param array<string, mixed>|null $break
      * @param array<string, mixed> $data
+     * @param array<string, mixed> $options
      */
     public function testAReplyFailsWithItsKind(
         string $class,
         ?array $break,
         array $data = [],
-        string $text = 'yes'
+        string $text = 'yes',
+        array $options = []
     ): void {
         if ($break !== null) {
             self::simulator()->spoil(['what' => 'webhook'] + $break);
         }
         $failure = $this->failureOf(
             fn (BotMessage $message) => $message->reply(Message::text($text), via: 'session')->wait(),
-            ['data' => (object) $data]
+            ['data' => (object) $data],
+            $options
         );
         self::assertInstanceOf($class, $failure, (string) $failure?->getMessage());
         self::assertStringStartsWith('call:reply', $failure->stage);
@@ -140,7 +143,13 @@ final class ErrorsTest extends SimulatedTestCase
             'rejected' => [Exception\RejectedException::class, ['errcode' => 310000, 'errmsg' => 'sign not match']],
             'throttled' => [Exception\ThrottledException::class, ['errcode' => 410100, 'errmsg' => 'too fast']],
             'protocol' => [Exception\ProtocolException::class, ['html' => true]],
-            'timeout' => [Exception\TimeoutException::class, ['delayMs' => 3000]],
+            'timeout' => [
+                Exception\TimeoutException::class,
+                ['delayMs' => 20_000],
+                [],
+                'yes',
+                ['requestTimeoutMs' => 200],
+            ],
         ];
     }
 
@@ -209,11 +218,12 @@ final class ErrorsTest extends SimulatedTestCase
 
     /**
      * @param array<string, mixed> $message
+     * @param array<string, mixed> $options
      */
-    private function failureOf(\Closure $handler, array $message = []): ?DingStreamException
+    private function failureOf(\Closure $handler, array $message = [], array $options = []): ?DingStreamException
     {
         $failure = null;
-        $client = $this->client(['requestTimeoutMs' => 200])->onMessage(
+        $client = $this->client($options)->onMessage(
             function (BotMessage $message) use ($handler, &$failure): void {
                 try {
                     $handler($message);

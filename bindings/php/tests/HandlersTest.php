@@ -247,7 +247,7 @@ final class HandlersTest extends SimulatedTestCase
     {
         $client->start()->wait();
         $push();
-        $deadline = \hrtime(true) + 10_000_000_000;
+        $deadline = \hrtime(true) + self::DEADLINE_NS;
         do {
             $client->poll(20);
             $records = self::simulator()->records('answer', $answers, 0);

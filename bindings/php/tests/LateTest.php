@@ -17,18 +17,28 @@ final class LateTest extends SimulatedTestCase
 
     public function testAResponseThatComesTooLateIsToldAndIsNoFailure(): void
     {
-        $client = $this->client(self::AT_ONCE)->onCard(function (CardAction $action): string {
-            $action->outTrackId === 'slow' && self::simulator()->records('answer');
+        $clicks = 0;
+        $client = $this->client(self::AT_ONCE)->onCard(function (CardAction $action) use (&$clicks): string {
+            self::simulator()->records('answer', ++$clicks);
             return 'clicked';
         });
-        $this->click($client, 'slow');
-        $this->click($client, 'quick');
+        $this->click($client, 'first');
+        $this->click($client, 'second');
         self::assertSame(
-            ['{"response":{}}', '{"response":"clicked"}'],
+            ['{"response":{}}', '{"response":{}}'],
             \array_column(self::simulator()->records('answer', 2), 'data')
         );
-        self::assertSame(['warning'], \array_column($this->log->records, 'level'));
+        self::assertSame(['warning', 'warning'], \array_column($this->log->records, 'level'));
         self::assertStringContainsString('a response came to nothing', $this->log->records[0]['message']);
+        self::stop($client);
+    }
+
+    public function testAResponseThatComesInTimeIsNotTold(): void
+    {
+        $client = $this->client()->onCard(fn (CardAction $action): string => 'clicked');
+        $this->click($client, 'quick');
+        self::assertSame('{"response":"clicked"}', self::simulator()->records('answer')[0]['data']);
+        self::assertSame([], $this->log->records);
         self::stop($client);
     }
 

@@ -84,12 +84,8 @@ final class LoadingTest extends SimulatedTestCase
     {
         $script = (string) \tempnam(\sys_get_temp_dir(), 'dingstream');
         \file_put_contents($script, '<?php require ' . \var_export(AUTOLOAD, true) . ';' . self::MAKE);
-        $probe = \stream_socket_server('tcp://127.0.0.1:0');
-        self::assertIsResource($probe);
-        $address = (string) \stream_socket_get_name($probe, false);
-        \fclose($probe);
         $server = \proc_open(
-            [\PHP_BINARY, '-d', 'ffi.enable=preload', ...$arguments, '-S', $address, $script],
+            [\PHP_BINARY, '-d', 'ffi.enable=preload', ...$arguments, '-S', '127.0.0.1:0', $script],
             [2 => ['pipe', 'w']],
             $pipes
         );
@@ -98,8 +94,8 @@ final class LoadingTest extends SimulatedTestCase
             do {
                 $line = (string) \fgets($pipes[2]);
                 self::assertNotSame('', $line, 'the server ended');
-            } while (!\str_contains($line, 'started'));
-            return (string) \file_get_contents("http://$address/");
+            } while (\preg_match('~\((http://[\d.:]+)\) started~', $line, $started) !== 1);
+            return (string) \file_get_contents($started[1]);
         } finally {
             \proc_terminate($server);
             \proc_close($server);

@@ -17,7 +17,7 @@ final class TypedTest extends TypingTestCase
 {
     public function testAnEndThatIsWaitedForHoldsUpNoOther(): void
     {
-        self::simulator()->spoil(['what' => 'PUT /v1.0/card/instances', 'delayMs' => 1000, 'times' => 1]);
+        self::simulator()->spoil(['what' => 'PUT /v1.0/card/instances', 'delayMs' => 6000, 'times' => 1]);
         [$begun, $ended] = [[], []];
         $client = $this->client()->onMessage(function (BotMessage $message) use (&$begun, &$ended): void {
             $begun[] = $message->text;

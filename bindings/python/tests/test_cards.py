@@ -130,6 +130,7 @@ def test_a_refused_card_has_its_class(client: Client, simulator: Simulator) -> N
 
 
 def test_a_click_changes_the_card_for_the_one_who_clicked(simulator: Simulator, style: Style) -> None:
+    simulator.post("settings", clickTimeoutMs=DEADLINE * 1000)
     client = make_client(simulator)
     seen: list[Any] = []
 

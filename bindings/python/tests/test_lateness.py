@@ -100,7 +100,7 @@ def test_after_the_deadline_of_handlers_the_conversation_goes_on(
 
 
 def test_what_nobody_handles_may_be_late(simulator: Simulator, style: Style, caplog: pytest.LogCaptureFixture) -> None:
-    client = make_client(simulator, handler_deadline_ms=500, workers=1)
+    client = make_client(simulator, handler_deadline_ms=500, answer_within_event_ms=500, workers=1)
     client.on_event("org_remove", style(lambda event: None))
     gone_on = threading.Event()
 

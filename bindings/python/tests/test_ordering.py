@@ -16,17 +16,19 @@ class Holding:
 
     def __init__(self, client: Client, style: str) -> None:
         self.begun: list[str | None] = []
-        self.go = threading.Event()
+        self.held, self.go = threading.Event(), threading.Event()
         client.on_message(self.coroutine if style == "async" else self.plain)
 
     def plain(self, message: BotMessage) -> None:
         self.begun.append(message.text)
         if message.text == "wait":
+            self.held.set()
             self.go.wait(DEADLINE)
 
     async def coroutine(self, message: BotMessage) -> None:
         self.begun.append(message.text)
         if message.text == "wait":
+            self.held.set()
             await in_thread(self.go.wait, DEADLINE)
 
 
@@ -36,10 +38,11 @@ def test_a_conversation_waits_for_its_own_messages_alone(client: Client, simulat
 
     def check() -> None:
         wait = simulator.push("message", text="wait")
+        assert holding.held.wait(DEADLINE)
         after = simulator.push("message", text="after")
         elsewhere = simulator.push("message", text="elsewhere", conversationId="cid-other")
         simulator.answer(elsewhere)
-        assert sorted(map(str, holding.begun)) == ["elsewhere", "wait"]
+        assert holding.begun == ["wait", "elsewhere"]
         assert client.stats()["waiting"] == 1
         holding.go.set()
         simulator.answer(after)

@@ -12,7 +12,7 @@ from typing import Any
 
 import dingstream
 import pytest
-from conftest import DEADLINE, Simulator, Style, ended, in_thread, program, with_client
+from conftest import DEADLINE, PATIENT, Simulator, Style, ended, in_thread, program, with_client
 from dingstream import (
     BotMessage,
     Card,
@@ -87,7 +87,7 @@ def options(simulator: Simulator) -> dict[str, Any]:
     """Those of an app whose secret is planted."""
     simulator.post("apps", clientId="ding-marked", clientSecret="planted-client-secret")
     options = {"client_id": "ding-marked", "client_secret": "planted-client-secret", "endpoint": simulator.url}
-    return {**options, "log_level": "trace", "answer_message": "on_completion", "backoff_max_ms": 1}
+    return {**options, **PATIENT, "log_level": "trace", "answer_message": "on_completion", "backoff_max_ms": 1}
 
 
 def test_a_session_tells_no_secret(ear: Ear, simulator: Simulator, options: dict[str, Any]) -> None:

@@ -12,6 +12,11 @@ use PHPUnit\Framework\TestCase;
  */
 abstract class SimulatedTestCase extends TestCase
 {
+    protected const DEADLINE_NS = 20_000_000_000;
+
+    /** Or on a slow machine the library would answer before the handler does. */
+    private const PATIENT = ['answerWithinCardMs' => 3_600_000, 'answerWithinEventMs' => 3_600_000];
+
     protected static ?Simulator $simulator = null;
 
     protected Memory $log;
@@ -32,7 +37,7 @@ abstract class SimulatedTestCase extends TestCase
      */
     protected function client(array $options = []): Client
     {
-        return new Client('ding-demo', 'demo-secret', ...$options + [
+        return new Client('ding-demo', 'demo-secret', ...$options + self::PATIENT + [
             'endpoint' => self::simulator()->url,
             'answerMessage' => 'on_completion',
             'logger' => $this->log,
@@ -46,7 +51,7 @@ abstract class SimulatedTestCase extends TestCase
      */
     protected static function until(Client $client, \Closure $isSo): void
     {
-        $deadline = \hrtime(true) + 10_000_000_000;
+        $deadline = \hrtime(true) + self::DEADLINE_NS;
         while (!$isSo()) {
             self::assertLessThan($deadline, \hrtime(true), 'what was waited for did not happen');
             $client->poll(50);
@@ -59,8 +64,9 @@ abstract class SimulatedTestCase extends TestCase
      */
     protected static function untilArrived(Client $client): void
     {
-        for ($deadline = \hrtime(true) + 10_000_000_000; $client->stats()['in_flight'] === 0;) {
+        for ($deadline = \hrtime(true) + self::DEADLINE_NS; $client->stats()['in_flight'] === 0;) {
             self::assertLessThan($deadline, \hrtime(true), 'no message arrived');
+            \usleep(2000);
         }
     }
 

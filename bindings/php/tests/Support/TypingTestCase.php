@@ -50,13 +50,14 @@ abstract class TypingTestCase extends SimulatedTestCase
      */
     protected static function untilShown(string $text, string $state = 'inputing'): void
     {
-        for ($deadline = \hrtime(true) + 10_000_000_000; true;) {
+        for ($deadline = \hrtime(true) + self::DEADLINE_NS; true;) {
             $cards = self::simulator()->cards();
             if ($cards !== [] && self::shown($cards[0]) === [$text, $state]) {
                 self::assertTrue(true);
                 return;
             }
             self::assertLessThan($deadline, \hrtime(true), "people never saw \"$text\"");
+            \usleep(2000);
         }
     }
 
