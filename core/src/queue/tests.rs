@@ -111,7 +111,7 @@ fn deliveries_that_come_together_wake_as_many_threads_as_they_need() {
         })
         .collect();
     while queue.lock().waiting < takers.len() {
-        std::thread::yield_now();
+        std::thread::sleep(Duration::from_millis(2));
     }
     let state = || crate::Delivery::state(client.shared(), "open", serde_json::json!({}));
     queue.deliver_all(&mut vec![state(), state(), state()]);

@@ -142,8 +142,10 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
+    use crate::card::CardOptions;
     use crate::client::Client;
     use crate::config::Config;
+    use crate::openapi::card::Space;
     use crate::stream::told::told;
 
     fn run(client: &Client) -> Run {
@@ -163,6 +165,25 @@ mod tests {
         assert!(silence.is_err());
         let told = told(&client);
         assert!(told.len() == 1 && told[0].starts_with("connected for two minutes and nothing came"), "{told:?}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn cards_end_three_seconds_before_the_deadline_or_half_way_to_it() {
+        // Nothing is said here, so a session stays as it is.
+        let mute = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+        let mut config = Config::new("id", "secret");
+        config.endpoint = format!("http://{}", mute.local_addr().expect("bound"));
+        let client = Client::new(config).expect("valid");
+        let run = run(&client);
+        for (seconds, end) in [(4, 2), (60, 57)] {
+            let session = client.card(Space::group("cid"), CardOptions::default()).expect("opened");
+            let (_asked, mut stop) = watch::channel(Some(Instant::now() + Duration::from_secs(seconds)));
+            let mut ending = std::pin::pin!(run.end_cards(&mut stop));
+            for (ms, is_open) in [(end * 1000 - 10, true), (20, false)] {
+                assert!(timeout(Duration::from_millis(ms), &mut ending).await.is_err());
+                assert_eq!(session.push("x").is_ok(), is_open, "{seconds} s");
+            }
+        }
     }
 
     #[tokio::test(start_paused = true)]

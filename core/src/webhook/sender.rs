@@ -273,3 +273,20 @@ fn crowded(what: &str, at: u64) -> Error {
     Error::new(ErrorKind::Throttled, format!("{what}; it takes the next one in {seconds} s"))
         .hint("wait, or collect with overflow = digest")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::limit::{Limit, Turn};
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn who_is_refused_is_told_how_many_seconds_are_left() {
+        let mut limit = Limit::default();
+        (0..20).for_each(|_| assert_eq!(limit.take(now_ms()), Turn::Now));
+        let Turn::At(at) = limit.take(now_ms()) else { panic!("there is no room") };
+        for (ms, left) in [(0, "in 61 s"), (1, "in 61 s"), (999, "in 60 s"), (59_999, "in 1 s")] {
+            tokio::time::advance(Duration::from_millis(ms)).await;
+            assert!(crowded("full", at).message().ends_with(left), "{}", crowded("full", at));
+        }
+    }
+}

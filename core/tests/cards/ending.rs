@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use dingstream::{CardOptions, ErrorKind, Space};
+use dingstream::{CardOptions, CardSession, Client, ErrorKind, Space};
 use serde_json::json;
 
 use crate::seen::{card, cards, opened, opened_by, opened_on, shown, with};
-use crate::support::{InTime, World, gated, wait_for};
+use crate::support::{InTime, NEVER, World, gated, wait_for};
 
 const FALLBACK: &str = "gone wrong";
 
@@ -116,7 +116,7 @@ fn a_handler_that_takes_too_long_has_its_card_ended_before_the_deadline() {
     let session = running.client.card(Space::group("cid"), options()).expect("opened");
     session.push("half").expect("open");
     running.client.stop(Duration::from_secs(4)).in_time().expect("stopped");
-    assert_eq!(shown(&card(&world)), (FALLBACK, "failed"));
+    wait_for("the end", || shown(&card(&world)) == (FALLBACK, "failed"));
     gate.close();
 }
 
@@ -245,16 +245,32 @@ fn an_update_that_failed_is_made_up_for_although_nothing_more_is_said() {
 #[test]
 fn an_update_that_hangs_does_not_hold_the_end_back() {
     let world = World::new();
-    world.breaks("PUT /v1.0/card/streaming", json!({ "delayMs": 60_000, "times": 1 }));
-    let (_client, session) = opened(
-        &world,
-        with(options(), |options| {
-            options.update_timeout_ms = Duration::from_millis(200);
-        }),
-    );
-    session.push("text").expect("open");
-    world.records("request&path=/v1.0/card/instances/createAndDeliver", 1);
+    let (_client, session) = opened_with_a_hanging_update(&world, NEVER);
     session.push(" and more").expect("open");
     session.finish().in_time().expect("finished");
     assert_eq!(shown(&card(&world)), ("text and more", "finished"));
+}
+
+#[test]
+fn an_update_that_hangs_does_not_hold_the_next_one_back() {
+    let world = World::new();
+    let (_client, session) = opened_with_a_hanging_update(&world, Duration::from_secs(1));
+    session.push(" and more").expect("open");
+    wait_for("the next update", || shown(&card(&world)) == ("text and more", "inputing"));
+    session.finish().in_time().expect("finished");
+}
+
+/// A session whose first update shows its text, and has no answer while the test lasts.
+fn opened_with_a_hanging_update(world: &World, update_timeout: Duration) -> (Client, CardSession) {
+    world.breaks("PUT /v1.0/card/streaming", json!({ "delayMs": NEVER.as_millis(), "done": true, "times": 1 }));
+    let mut config = world.config();
+    config.request_timeout_ms = NEVER;
+    let client = world.connected(config);
+    let options = with(options(), |options| {
+        options.update_timeout_ms = update_timeout;
+    });
+    let session = opened_on(world, &client, json!({ "senderStaffId": "s" }), options);
+    session.push("text").expect("open");
+    wait_for("the update", || cards(world).first().is_some_and(|card| shown(card) == ("text", "inputing")));
+    (client, session)
 }

@@ -13,6 +13,8 @@ fn world() -> World {
     let world = World::new();
     let template = json!({ "id": TEMPLATE, "variables": ["title", "count", "list"], "privateData": true });
     world.control("templates", template);
+    // Clicks are answered in time, however slow the machine is.
+    world.control("settings", json!({ "clickTimeoutMs": 60_000 }));
     world
 }
 

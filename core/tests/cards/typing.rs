@@ -6,16 +6,10 @@ use serde_json::{Value, json};
 use crate::seen::{calls, card, cards, opened, opened_by, shown, with};
 use crate::support::{InTime, World, wait_for};
 
-fn quick(text: &str) -> CardOptions {
-    with(CardOptions::new(text), |options| {
-        options.update_timeout_ms = std::time::Duration::from_secs(2);
-    })
-}
-
 #[test]
 fn a_text_is_typed_and_ends_whole() {
     let world = World::new();
-    let (_client, session) = opened(&world, quick("Thinking…"));
+    let (_client, session) = opened(&world, CardOptions::new("Thinking…"));
     wait_for("the card", || !world.look("cards")["cards"].as_array().expect("cards").is_empty());
     assert_eq!(shown(&card(&world)), ("Thinking…", "inputing"));
     session.push("Hello, ").expect("open");
@@ -35,7 +29,7 @@ fn a_text_is_typed_and_ends_whole() {
 fn a_person_alone_gets_it_in_the_conversation_with_the_robot() {
     let world = World::new();
     let (_client, session) =
-        opened_by(&world, json!({ "conversationType": "1", "senderStaffId": "staff-7" }), quick("…"));
+        opened_by(&world, json!({ "conversationType": "1", "senderStaffId": "staff-7" }), CardOptions::new("…"));
     session.push("hi").expect("open");
     session.finish().in_time().expect("finished");
     let card = card(&world);
@@ -50,7 +44,7 @@ fn a_person_alone_gets_it_in_the_conversation_with_the_robot() {
 fn a_space_can_be_typed_to_without_a_message() {
     let world = World::new();
     let client = dingstream::Client::new(world.bare_config()).expect("valid");
-    let session = client.card(Space::group("cid-9"), quick("…")).expect("opened");
+    let session = client.card(Space::group("cid-9"), CardOptions::new("…")).expect("opened");
     session.set("one").expect("open");
     session.set("two").expect("open");
     session.finish().in_time().expect("finished");
@@ -60,7 +54,7 @@ fn a_space_can_be_typed_to_without_a_message() {
 #[test]
 fn buttons_come_at_the_end() {
     let world = World::new();
-    let (_client, session) = opened(&world, quick("…"));
+    let (_client, session) = opened(&world, CardOptions::new("…"));
     session.push("Like it?").expect("open");
     session.button(CardButton::action("Like", "like").color("blue")).expect("open");
     session.button(CardButton::link("Docs", "https://example.com")).expect("open");
@@ -101,7 +95,7 @@ fn a_template_of_ones_own_streams_its_own_variable() {
 #[test]
 fn a_long_text_goes_on_in_further_cards() {
     let world = World::new();
-    let options = with(quick("…"), |options| {
+    let options = with(CardOptions::new("…"), |options| {
         options.max_chars = 100;
     });
     let (_client, session) = opened(&world, options);
@@ -118,7 +112,7 @@ fn a_long_text_goes_on_in_further_cards() {
 #[test]
 fn a_text_that_was_replaced_after_a_card_was_full_is_right_everywhere() {
     let world = World::new();
-    let options = with(quick("…"), |options| {
+    let options = with(CardOptions::new("…"), |options| {
         options.max_chars = 100;
     });
     let (_client, session) = opened(&world, options);
@@ -134,7 +128,7 @@ fn a_text_that_was_replaced_after_a_card_was_full_is_right_everywhere() {
 fn what_is_too_large_is_halved_until_it_fits() {
     let world = World::new();
     world.control("settings", json!({ "cardStreamRule": "strict" }));
-    let (_client, session) = opened(&world, quick("…"));
+    let (_client, session) = opened(&world, CardOptions::new("…"));
     let text = "字".repeat(1000);
     session.push(&text).expect("open");
     session.finish().in_time().expect("finished");
@@ -147,7 +141,7 @@ fn what_is_too_large_is_halved_until_it_fits() {
 #[test]
 fn a_hundred_kilobytes_arrive_whole() {
     let world = World::new();
-    let (_client, session) = opened(&world, quick("…"));
+    let (_client, session) = opened(&world, CardOptions::new("…"));
     let text: String = (0..20_000).map(|number| format!("{number:04} ")).collect();
     session.push(&text).expect("open");
     session.finish().in_time().expect("finished");
@@ -160,7 +154,7 @@ fn what_passes_never_takes_more_calls_than_were_given() {
     let world = World::new();
     let (_client, session) = opened(
         &world,
-        with(quick("…"), |options| {
+        with(CardOptions::new("…"), |options| {
             options.max_calls = 4;
         }),
     );

@@ -9,9 +9,9 @@ use dingstream::config::Answer;
 use dingstream::{Client, Item, Kind, Message, Queue, State};
 use serde_json::{Value, json};
 
-use crate::support::{DEADLINE, InTime, Running, World, item, message, next, states_until};
+use crate::support::{DEADLINE, InTime, NEVER, Running, World, item, message, next, states_until};
 
-const SOON: Duration = Duration::from_secs(5);
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Tells when it is dropped.
 struct Told(Sender<()>);
@@ -27,7 +27,7 @@ fn start(client: &Client) {
 }
 
 fn stop(client: &Client) {
-    client.stop(SOON).in_time().expect("stopped");
+    client.stop(PATIENCE).in_time().expect("stopped");
 }
 
 #[test]
@@ -52,10 +52,10 @@ fn the_earliest_deadline_counts_also_when_it_comes_later() {
     let client = world.connected(config);
     world.push(message("held"));
     let held = next(client.queue());
-    let patient = client.stop(Duration::from_secs(3600));
+    let patient = client.stop(NEVER);
     assert_eq!(states_until(client.queue(), "stopping").last().map(String::as_str), Some("stopping"));
     drop(client.stop(Duration::ZERO));
-    patient.wait(Some(SOON)).expect("waiting").expect("in time").expect("stopped");
+    patient.in_time().expect("stopped");
     held.ok(Value::Null).expect("settled");
 }
 
@@ -65,10 +65,10 @@ fn a_drop_shortens_every_stop_before_it() {
     let client = world.connected(world.config());
     world.push(message("held"));
     let held = next(client.queue());
-    let patient = client.stop(Duration::from_secs(3600));
+    let patient = client.stop(NEVER);
     drop(client.start());
     drop(client);
-    patient.wait(Some(SOON)).expect("waiting").expect("in time").expect("stopped");
+    patient.in_time().expect("stopped");
     drop(held);
 }
 
@@ -82,7 +82,7 @@ fn a_reply_that_was_cancelled_at_once_is_not_waited_for() {
         delivery.reply(Message::text("x")).cancel();
     }
     delivery.ok(Value::Null).expect("settled");
-    client.stop(Duration::from_secs(3600)).wait(Some(SOON)).expect("waiting").expect("in time").expect("stopped");
+    client.stop(NEVER).in_time().expect("stopped");
 }
 
 #[test]
@@ -141,7 +141,7 @@ fn threads_that_call_functions_end_with_their_run_and_new_ones_serve_the_next() 
         let topic = std::iter::repeat_with(|| deliveries.recv_timeout(DEADLINE).expect("the message is handled"))
             .find(|topic| topic.contains("messages"));
         assert!(topic.is_some() && world.answer(&pushed)["code"] == 200);
-        drop(client.stop(SOON));
+        drop(client.stop(PATIENCE));
     }
     stop(&client);
     for _ in 0..10 {
@@ -220,7 +220,7 @@ fn anything_goes_from_many_threads() {
                         0 => drop(client.start()),
                         1 => drop(client.stop(Duration::ZERO)),
                         2 => drop(client.start().wait(Some(Duration::from_millis(5)))),
-                        _ => drop(client.stop(SOON).wait(Some(Duration::from_millis(5)))),
+                        _ => drop(client.stop(PATIENCE).wait(Some(Duration::from_millis(5)))),
                     }
                 }
             })
@@ -273,7 +273,7 @@ fn states_are_heard_one_after_the_other() {
                 let state = change.state().unwrap_or_default().into_owned();
                 // Longer than it takes to get there: a handler that did not wait would be told before this one.
                 while state == "connecting" && watched.state() == State::Connecting {
-                    tokio::task::yield_now().await;
+                    tokio::time::sleep(Duration::from_millis(2)).await;
                 }
                 told.send(state).expect("the test listens");
             }

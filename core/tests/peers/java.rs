@@ -15,9 +15,7 @@ use tokio_tungstenite::tungstenite::protocol::frame::Frame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
 
 use crate::support::server::{Server, TICKET, bot_message, raw};
-use crate::support::{DEADLINE, InTime, World, all_told, blocked, message, next, state, told, wait_for};
-
-const NEVER: Duration = Duration::from_secs(3600);
+use crate::support::{DEADLINE, InTime, NEVER, World, all_told, blocked, message, next, state, told, wait_for};
 
 /// Opening may take six hours, because it was given the lifetime of a connection for its timeout.
 #[test]
@@ -208,9 +206,9 @@ fn j8_the_address_is_used_as_it_was_returned() {
     assert_eq!((client.stats().opened, client.stats().open_failures), (1, 0));
 }
 
-/// A proxy's password is set for the whole process.
-#[test]
-fn j10_a_proxys_password_belongs_to_its_client() {
+/// What a proxy is told first by a client with this user and password, or a server by one without a proxy. Each has its
+/// own, for a client may ask more than once.
+fn asked_by(user: Option<&str>) -> Option<String> {
     let (heard, requests) = channel();
     let server = Server::new(move |mut visit| {
         let heard = heard.clone();
@@ -221,18 +219,20 @@ fn j10_a_proxys_password_belongs_to_its_client() {
             }
         }
     });
-    let asked = |proxy: &str| {
-        let mut config = server.config();
-        config.proxy = proxy.into();
-        config.backoff_max_ms = NEVER;
-        let client = Client::new(config).expect("valid");
-        drop(client.start());
-        requests.recv_timeout(DEADLINE).expect("it asks")
-    };
-    let address = server.address;
-    assert_eq!(asked(&format!("http://ann:1@{address}")).as_deref(), Some("basic yw5uoje="));
-    assert_eq!(asked(&format!("http://bob:2@{address}")).as_deref(), Some("basic ym9ioji="));
-    assert_eq!(asked("direct"), None);
+    let mut config = server.config();
+    let proxy = user.map_or_else(|| "direct".to_owned(), |user| format!("http://{user}@{}", server.address));
+    (config.proxy, config.backoff_max_ms) = (proxy.as_str().into(), NEVER);
+    let client = Client::new(config).expect("valid");
+    drop(client.start());
+    requests.recv_timeout(DEADLINE).expect("it asks")
+}
+
+/// A proxy's password is set for the whole process.
+#[test]
+fn j10_a_proxys_password_belongs_to_its_client() {
+    assert_eq!(asked_by(Some("ann:1")).as_deref(), Some("basic yw5uoje="));
+    assert_eq!(asked_by(Some("bob:2")).as_deref(), Some("basic ym9ioji="));
+    assert_eq!(asked_by(None), None);
 }
 
 /// Another method than GET and POST becomes null, and the request fails.

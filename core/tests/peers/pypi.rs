@@ -35,11 +35,9 @@ fn py243_a_client_that_comes_back_again_and_again_can_be_stopped() {
 #[test]
 fn py243_an_open_that_hangs_holds_up_no_other_client() {
     let (rogue, world) = (Rogue::new(Habit::SilentOpen), World::new());
-    let mut config = rogue.config();
-    config.open_timeout_ms = Duration::from_secs(3600);
-    let hanging = Client::new(config).expect("valid");
+    let hanging = Client::new(rogue.config()).expect("valid");
     let start = hanging.start();
-    wait_for("the open", || rogue.opens.load(std::sync::atomic::Ordering::SeqCst) == 1);
+    wait_for("the open", || rogue.opens() == 1);
     let client = world.connected(world.config());
     let pushed = world.push(message("hi"));
     next(client.queue()).ok(Value::Null).expect("settled");

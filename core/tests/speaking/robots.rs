@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use dingstream::message::Entry;
 use dingstream::webhook::{Overflow, TooLong};
-use dingstream::{ErrorKind, Message, Webhook, WebhookConfig};
+use dingstream::{Error, ErrorKind, Message, Webhook, WebhookConfig};
 use serde_json::{Value, json};
 
 use crate::support::{InTime, World};
@@ -57,7 +57,16 @@ fn what_overflows_is_refused_by_drop_with_the_time_to_wait() {
     let calls: Vec<_> = (0..60).map(|index| webhook.send(Message::text(index.to_string()))).collect();
     let refused: Vec<_> = calls.iter().filter_map(|call| call.in_time().err()).collect();
     assert_eq!((refused.len(), sent(&world, 20).len()), (40, 20));
-    assert!(refused.iter().all(|error| error.kind() == ErrorKind::Throttled && error.to_string().contains("in 61 s")));
+    assert!(refused.iter().all(|error| error.kind() == ErrorKind::Throttled));
+    // 61 at first, and less on a machine that takes its time; the unit test has a clock of its own.
+    let seconds: Vec<_> = refused.iter().map(seconds_to_wait).collect();
+    assert!(seconds.iter().all(|left| (1..=61).contains(left)) && seconds.is_sorted_by(|a, b| a >= b), "{seconds:?}");
+}
+
+fn seconds_to_wait(refusal: &Error) -> u64 {
+    let text = refusal.to_string();
+    let left = text.split_once("takes the next one in ").and_then(|(_, rest)| rest.split_once(" s"));
+    left.and_then(|(seconds, _)| seconds.parse().ok()).unwrap_or_else(|| panic!("no seconds in {text}"))
 }
 
 #[test]
@@ -112,7 +121,7 @@ fn too_fast_opens_the_breaker_and_nothing_more_is_sent() {
 #[test]
 fn what_may_have_arrived_is_sent_again_under_one_id_and_shown_once() {
     let world = World::new();
-    let webhook = robot(&world, "twice", json!({}), |config| config.request_timeout_ms = Duration::from_millis(500));
+    let webhook = robot(&world, "twice", json!({}), |config| config.request_timeout_ms = Duration::from_secs(4));
     world.control("break", json!({ "what": "robot", "delayMs": 20_000, "done": true, "times": 1 }));
     webhook.send(Message::text("x")).in_time().expect("sent");
     let shown = world.records("robot&shown=true", 1);
@@ -122,10 +131,11 @@ fn what_may_have_arrived_is_sent_again_under_one_id_and_shown_once() {
 #[test]
 fn who_does_not_wait_for_a_place_does_not_wait_to_send_again() {
     let world = World::new();
+    let patient = robot(&world, "impatient", json!({}), |config| config.overflow = Overflow::Drop);
     let webhook = robot(&world, "impatient", json!({}), |config| {
         (config.overflow, config.request_timeout_ms) = (Overflow::Drop, Duration::from_millis(300));
     });
-    (0..19).for_each(|_| drop(webhook.send(Message::text("x")).in_time().expect("sent")));
+    (0..19).for_each(|_| drop(patient.send(Message::text("x")).in_time().expect("sent")));
     world.control("break", json!({ "what": "robot", "delayMs": 20_000, "done": true, "times": 1 }));
     let error = webhook.send(Message::text("x")).in_time().expect_err("no place for another try");
     assert_eq!(error.kind(), ErrorKind::Timeout);
@@ -221,7 +231,7 @@ fn ten_thousand_alerts_keep_the_limit_and_wait_as_one() {
 fn what_is_cancelled_while_it_waits_is_not_sent() {
     let world = World::new();
     let webhook = robot(&world, "cancelled", json!({}), plain);
-    world.control("break", json!({ "what": "robot", "delayMs": 300, "done": true, "times": 1 }));
+    world.control("break", json!({ "what": "robot", "delayMs": 5_000, "done": true, "times": 1 }));
     let first = webhook.send(Message::text("first"));
     let second = webhook.send(Message::text("second"));
     let third = webhook.send(Message::text("third"));

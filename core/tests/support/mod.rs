@@ -20,6 +20,12 @@ use tokio::sync::Semaphore;
 /// How long an event may take before a test gives it up.
 pub(crate) const DEADLINE: Duration = Duration::from_secs(20);
 
+/// Longer than any test lasts.
+pub(crate) const NEVER: Duration = Duration::from_secs(3600);
+
+/// Between two looks at what no event tells.
+const PAUSE: Duration = Duration::from_millis(2);
+
 /// How a call of a test ends.
 pub(crate) trait InTime {
     /// The outcome, which has to come before the deadline.
@@ -55,10 +61,12 @@ impl World {
         Self { simulator, http, runtime }
     }
 
-    /// A configuration that subscribes nothing, for clients with handlers.
+    /// A configuration that subscribes nothing, for clients with handlers. Nothing is answered in a test's place, however
+    /// slow the machine is.
     pub(crate) fn bare_config(&self) -> Config {
         let mut config = Config::new(DEMO_APP.0, DEMO_APP.1);
         config.endpoint = self.simulator.url();
+        (config.answer_within_event_ms, config.answer_within_card_ms) = (NEVER, NEVER);
         config
     }
 
@@ -153,6 +161,8 @@ impl Running {
         };
         let thread = Some(std::thread::spawn(run));
         let running = Self { client, thread };
+        // The thread's start comes first: one that came during a stop would begin another run.
+        wait_for("the run", || running.client.runs() > 0);
         running.client.start().in_time().expect("connected");
         running
     }
@@ -205,7 +215,7 @@ pub(crate) fn wait_for(what: &str, done: impl Fn() -> bool) {
     let until = Instant::now() + DEADLINE;
     while !done() {
         assert!(Instant::now() < until, "{what} did not happen");
-        std::thread::yield_now();
+        std::thread::sleep(PAUSE);
     }
 }
 

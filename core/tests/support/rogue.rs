@@ -1,7 +1,6 @@
 //! Servers that open connections as DingTalk does and then misbehave.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
 
 use dingstream::Config;
@@ -12,6 +11,7 @@ use tokio::sync::Notify;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Message;
 
+use super::NEVER;
 use super::server::{Server, Visit, disconnect, frame, raw};
 
 /// What it does to those who come.
@@ -37,8 +37,7 @@ const STALLED: Duration = Duration::from_millis(500);
 /// Runs until dropped.
 pub(crate) struct Rogue {
     server: Server,
-    /// How many tickets were asked for.
-    pub(crate) opens: Arc<AtomicUsize>,
+    habit: Habit,
     /// Told when a client is gone, has answered the ping behind what is garbled, or reads no further.
     seen: Arc<Notify>,
 }
@@ -48,16 +47,23 @@ impl Rogue {
         let seen = Arc::new(Notify::new());
         let told = Arc::clone(&seen);
         let server = Server::new(move |visit| greet(habit, visit, Arc::clone(&told)));
-        Self { opens: Arc::clone(&server.opens), server, seen }
+        Self { server, habit, seen }
     }
 
-    /// A configuration that takes messages, with short patience.
+    /// A configuration that takes messages and waits for whatever comes; only an upgrade that never does is soon given up.
     pub(crate) fn config(&self) -> Config {
         let mut config = self.server.config();
         config.backoff_max_ms = Config::default().backoff_max_ms;
-        config.connect_timeout_ms = Duration::from_millis(200);
-        config.handshake_timeout_ms = Duration::from_millis(200);
+        (config.connect_timeout_ms, config.open_timeout_ms, config.handshake_timeout_ms) = (NEVER, NEVER, NEVER);
+        if self.habit == Habit::SilentUpgrade {
+            config.handshake_timeout_ms = Duration::from_millis(200);
+        }
         config
+    }
+
+    /// How many tickets were asked for.
+    pub(crate) fn opens(&self) -> usize {
+        self.server.opens()
     }
 
     pub(crate) fn wait_seen(&self, patience: Duration) -> bool {

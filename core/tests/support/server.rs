@@ -1,9 +1,9 @@
 //! A server written by hand: it hands out tickets as DingTalk does, and leaves to a test what happens to those who come.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 use dingstream::{Config, Kind};
 use serde_json::{Value, json};
@@ -21,8 +21,8 @@ pub(crate) const TICKET: &str = "planted-ticket";
 /// Runs until dropped.
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
-    /// How many tickets were asked for.
-    pub(crate) opens: Arc<AtomicUsize>,
+    /// When tickets were asked for.
+    pub(crate) opened: Arc<Mutex<Vec<Instant>>>,
     /// How many connections were accepted.
     pub(crate) accepted: Arc<AtomicUsize>,
     pub(crate) runtime: tokio::runtime::Runtime,
@@ -37,7 +37,7 @@ pub(crate) struct Visit {
     pub(crate) posts: bool,
     /// Which one it is of those that do not post; from 1 on.
     pub(crate) number: usize,
-    opens: Arc<AtomicUsize>,
+    opened: Arc<Mutex<Vec<Instant>>>,
 }
 
 /// A request over HTTP.
@@ -55,21 +55,21 @@ impl Server {
         let runtime = runtime.expect("a runtime");
         let listener = runtime.block_on(async { listen() }).expect("a port");
         let address = listener.local_addr().expect("bound");
-        let (opens, accepted) = (Arc::<AtomicUsize>::default(), Arc::<AtomicUsize>::default());
-        let (counted, all) = (Arc::clone(&opens), Arc::clone(&accepted));
+        let (opened, accepted) = (Arc::<Mutex<Vec<Instant>>>::default(), Arc::<AtomicUsize>::default());
+        let (noted, all) = (Arc::clone(&opened), Arc::clone(&accepted));
         let (visited, others) = (Arc::new(visited), Arc::<AtomicUsize>::default());
         runtime.spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 all.fetch_add(1, Ordering::SeqCst);
-                let (visited, opens, others) = (Arc::clone(&visited), Arc::clone(&counted), Arc::clone(&others));
+                let (visited, opened, others) = (Arc::clone(&visited), Arc::clone(&noted), Arc::clone(&others));
                 tokio::spawn(async move {
                     let posts = posts(&stream).await;
                     let number = others.fetch_add(usize::from(!posts), Ordering::SeqCst) + 1;
-                    visited(Visit { stream, address, posts, number, opens }).await;
+                    visited(Visit { stream, address, posts, number, opened }).await;
                 });
             }
         });
-        Self { address, opens, accepted, runtime }
+        Self { address, opened, accepted, runtime }
     }
 
     /// A server that grants every ticket, accepts every upgrade, and does this to the WebSockets.
@@ -88,8 +88,9 @@ impl Server {
         })
     }
 
+    /// How many tickets were asked for.
     pub(crate) fn opens(&self) -> usize {
-        self.opens.load(Ordering::SeqCst)
+        self.opened.lock().expect("no panic").len()
     }
 
     pub(crate) fn url(&self) -> String {
@@ -124,7 +125,7 @@ async fn posts(stream: &TcpStream) -> bool {
 impl Visit {
     /// How many tickets were asked for.
     pub(crate) fn opens(&self) -> usize {
-        self.opens.load(Ordering::SeqCst)
+        self.opened.lock().expect("no panic").len()
     }
 
     /// Where the WebSocket of this server is.
@@ -147,7 +148,7 @@ impl Visit {
         }
         let head = String::from_utf8(bytes).expect("a head is text");
         if head.contains("/v1.0/gateway/connections/open ") {
-            self.opens.fetch_add(1, Ordering::SeqCst);
+            self.opened.lock().expect("no panic").push(Instant::now());
         }
         Some(head)
     }

@@ -81,17 +81,15 @@ impl Connections {
         (Lines { outgoing: outgoing_end, flow: flow_end }, gap)
     }
 
-    /// False when it was forgotten already.
-    pub(crate) fn remove(&self, id: &str) -> bool {
+    /// Whose it was, unless it was forgotten already.
+    pub(crate) fn remove(&self, id: &str) -> Option<String> {
         let mut known = self.lock();
-        let Some(at) = known.connections.iter().position(|connection| connection.id == id) else {
-            return false;
-        };
+        let at = known.connections.iter().position(|connection| connection.id == id)?;
         let client_id = known.connections.remove(at).opening.client_id;
         if !known.has(&client_id) {
-            known.left.insert(client_id, Instant::now());
+            known.left.insert(client_id.clone(), Instant::now());
         }
-        true
+        Some(client_id)
     }
 
     /// Forgetting a connection closes it: its task sees its lines end.

@@ -59,11 +59,7 @@ pub(crate) async fn connect(State(platform): State<Arc<Platform>>, mut request: 
             Ok(upgraded) => serve(&platform, &id, upgraded, lines).await,
             Err(error) => End::Lost(error.to_string()),
         };
-        let _undisturbed = platform.undisturbed();
-        if platform.connections.remove(&id) {
-            platform.owed.forget(&id);
-            platform.record("close", end.describe(&id, &client_id));
-        }
+        leave(&platform, &id, &end);
     });
     Response::builder()
         .status(StatusCode::SWITCHING_PROTOCOLS)
@@ -189,8 +185,22 @@ async fn serve(platform: &Platform, id: &str, upgraded: Upgraded, mut lines: Lin
         }
     };
     let socket = sink.reunite(stream).expect("both halves come from one split");
+    // Before its farewell: a client that knows of the end may be back, and what is pushed then must find it there. One
+    // that is closed from here drains already.
+    if !matches!(end, End::Closed(_)) {
+        leave(platform, id, &end);
+    }
     finish(socket, &end).await;
     end
+}
+
+/// Takes it off the list, if it is there still.
+fn leave(platform: &Platform, id: &str, end: &End) {
+    let _undisturbed = platform.undisturbed();
+    if let Some(client_id) = platform.connections.remove(id) {
+        platform.owed.forget(id);
+        platform.record("close", end.describe(id, &client_id));
+    }
 }
 
 /// The pong is tungstenite's work.

@@ -89,9 +89,7 @@ fn py_a87c910_a_handler_without_a_value_is_answered() {
 #[test]
 fn py_9efbbf3_what_comes_again_while_it_is_handled_shares_the_answer() {
     let world = World::new();
-    let mut config = world.config();
-    config.answer_within_event_ms = Duration::from_secs(3600);
-    let client = world.connected(config);
+    let client = world.connected(world.config());
     let event = json!({ "kind": "event", "eventType": "x", "eventId": "e-1" });
     let first = world.push(event.clone());
     let held = next(client.queue());

@@ -83,14 +83,15 @@ fn what_goes_wrong_on_the_way_leaves_nothing_behind() {
     let world = World::new();
     let mut config = world.config();
     config.download_bytes = 100_000;
+    let client = Client::new(config.clone()).expect("valid");
     config.request_timeout_ms = Duration::from_millis(300);
-    let client = Client::new(config).expect("valid");
+    let hasty = Client::new(config).expect("valid");
     let folder = folder("broken");
-    for (file, kind) in [
-        (json!({ "size": 100_001 }), ErrorKind::TooLarge),
-        (json!({ "size": 100_001, "chunked": true }), ErrorKind::TooLarge),
-        (json!({ "size": 50_000, "cutAt": 20_000 }), ErrorKind::Network),
-        (json!({ "size": 50_000, "stallAt": 20_000 }), ErrorKind::Timeout),
+    for (client, file, kind) in [
+        (&client, json!({ "size": 100_001 }), ErrorKind::TooLarge),
+        (&client, json!({ "size": 100_001, "chunked": true }), ErrorKind::TooLarge),
+        (&client, json!({ "size": 50_000, "cutAt": 20_000 }), ErrorKind::Network),
+        (&hasty, json!({ "size": 50_000, "stallAt": 20_000 }), ErrorKind::Timeout),
     ] {
         plant(&world, file.clone());
         let error = refused(&client.download_file("c1", None, folder.join("a.bin")));
@@ -122,8 +123,9 @@ fn an_address_leads_on_five_times_at_most() {
 fn a_slow_file_that_moves_on_is_whole() {
     let world = World::new();
     let mut config = world.config();
-    config.request_timeout_ms = Duration::from_millis(400);
-    plant(&world, json!({ "size": 10_000, "chunkBytes": 1000, "chunkMs": 60 }));
+    // Longer than a slow machine stands still, and less than it takes in all.
+    config.request_timeout_ms = Duration::from_secs(5);
+    plant(&world, json!({ "size": 10_000, "chunkBytes": 1000, "chunkMs": 600 }));
     let client = Client::new(config).expect("valid");
     assert_eq!(read(&client.download("c1", None)).expect("whole").len(), 10_000);
 }

@@ -169,7 +169,7 @@ fn an_upload_that_nobody_takes_is_a_timeout_that_tells_no_token() {
     });
     let mut config = server.config();
     config.oapi_endpoint = server.url();
-    config.request_timeout_ms = Duration::from_millis(200);
+    config.request_timeout_ms = Duration::from_secs(1);
     let client = Client::new(config).expect("valid");
     let error = refused(&client.upload(MediaType::Video, "a.mp4", vec![0; 20 << 20]));
     assert_eq!((error.kind(), error.stage()), (ErrorKind::Timeout, "call:upload"));

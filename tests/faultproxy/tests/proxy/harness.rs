@@ -7,7 +7,7 @@ use dingstream_faultproxy::{End, FaultProxy, Options, Socket, Tls};
 use futures_util::StreamExt;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{WebSocketStream, accept_async, client_async};
 
@@ -79,7 +79,7 @@ impl World {
     pub(crate) async fn socket_when(&self, holds: impl Fn(&Socket) -> bool) -> Socket {
         soon(async {
             while !holds(&self.socket()) {
-                tokio::task::yield_now().await;
+                sleep(Duration::from_millis(2)).await;
             }
         })
         .await;

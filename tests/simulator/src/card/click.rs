@@ -8,8 +8,6 @@ use super::space::{Space, SpaceType};
 use crate::platform::Platform;
 use crate::push_request::PushRequest;
 
-const PATIENCE_MS: u64 = 2_000;
-
 #[derive(Debug, Clone)]
 pub(crate) struct Click {
     client_id: String,
@@ -80,7 +78,7 @@ pub(crate) fn answered(platform: &Platform, click: &Click, answer: &Value) {
 }
 
 fn apply(platform: &Platform, click: &Click, answer: &Value, response: &Value, now: u64) -> Result<(), &'static str> {
-    if now > click.at + PATIENCE_MS {
+    if now > click.at + platform.settings.get().click_timeout_ms {
         return Err("it came too late");
     }
     if answer.get("code").and_then(Value::as_i64) != Some(200) {

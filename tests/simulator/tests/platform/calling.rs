@@ -30,9 +30,9 @@ async fn the_old_host_has_codes_of_its_own_and_wants_the_token_in_the_address() 
 async fn a_token_ends_after_two_hours_or_at_once() {
     let sim = Sim::start();
     let token = sim.token().await;
-    sim.order("clock", json!({"advance": 7_199_000})).await;
+    sim.order("clock", json!({"advance": 7_140_000})).await;
     assert_eq!(sim.call_as(&token, TO_USERS, &to_users(&["u1"])).await.0, 200);
-    sim.order("clock", json!({"advance": 1_000})).await;
+    sim.order("clock", json!({"advance": 60_000})).await;
     assert_eq!(sim.call_as(&token, TO_USERS, &to_users(&["u1"])).await.0, 400);
     let token = sim.token().await;
     sim.order("break", json!({"what": "revoke", "clientId": "another"})).await;

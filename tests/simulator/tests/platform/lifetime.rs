@@ -73,6 +73,19 @@ async fn a_disconnect_is_followed_by_silence_and_the_end() {
 }
 
 #[tokio::test]
+async fn who_hears_of_the_end_is_on_the_list_no_more() {
+    let sim = Sim::start();
+    let mut leaving = sim.any_bot().await;
+    leaving.socket.close(None).await.expect("the socket is open");
+    leaving.end().await;
+    assert!(sim.connections().await.is_empty());
+    let mut cut = sim.any_bot().await;
+    sim.order("break", json!({"what": "drop"})).await;
+    assert_eq!(cut.end().await, End::Cut);
+    assert!(sim.connections().await.is_empty());
+}
+
+#[tokio::test]
 async fn a_drop_says_no_farewell() {
     let sim = Sim::start();
     let mut bot = sim.any_bot().await;

@@ -1,22 +1,39 @@
 //! What holds calls back: addresses, permissions, calls a second, calls a month, bans.
 
+use std::time::{Duration, Instant};
+
 use serde_json::{Value, json};
 
 use crate::harness::{Sim, TO_GROUP, TO_USERS, to_group, to_users};
 
+/// A simulator, and what it said to these calls within a second. Where the machine took longer, another one is asked.
+async fn within_a_second<T>(calls: impl AsyncFn(&Sim) -> T) -> (Sim, T) {
+    for _ in 0..5 {
+        let sim = Sim::start();
+        let begun = Instant::now();
+        let said = calls(&sim).await;
+        if begun.elapsed() < Duration::from_secs(1) {
+            return (sim, said);
+        }
+    }
+    panic!("a few calls took more than a second each time");
+}
+
 #[tokio::test]
 async fn an_app_calls_each_api_so_many_times_a_second() {
-    let sim = Sim::start();
-    // Fewer than twenty, so that they fit into a second of a slow machine.
-    sim.order("settings", json!({"qps": 3})).await;
-    let token = sim.token().await;
-    let mut statuses = Vec::new();
-    for _ in 0..4 {
-        statuses.push(sim.call_as(&token, TO_USERS, &to_users(&["u1"])).await);
-    }
-    let codes: Vec<_> = statuses.iter().map(|(status, _)| *status).collect();
+    let calls = async |sim: &Sim| {
+        sim.order("settings", json!({"qps": 3})).await;
+        let token = sim.token().await;
+        let mut answers = Vec::new();
+        for _ in 0..4 {
+            answers.push(sim.call_as(&token, TO_USERS, &to_users(&["u1"])).await);
+        }
+        (token, answers)
+    };
+    let (sim, (token, answers)) = within_a_second(calls).await;
+    let codes: Vec<_> = answers.iter().map(|(status, _)| *status).collect();
     assert_eq!(codes, [200, 200, 200, 403]);
-    assert_eq!(statuses[3].1["code"], "Forbidden.AccessDenied.QpsLimitForAppkeyAndApi");
+    assert_eq!(answers[3].1["code"], "Forbidden.AccessDenied.QpsLimitForAppkeyAndApi");
     assert_eq!(sim.call_as(&token, TO_GROUP, &to_group("cid1")).await.0, 200);
     sim.order("clock", json!({"advance": 1_000})).await;
     assert_eq!(sim.call_as(&token, TO_USERS, &to_users(&["u1"])).await.0, 200);
@@ -24,18 +41,19 @@ async fn an_app_calls_each_api_so_many_times_a_second() {
 
 #[tokio::test]
 async fn the_methods_of_a_path_are_counted_each_for_itself() {
-    let sim = Sim::start();
-    sim.order("settings", json!({"qps": 1})).await;
-    for method in ["GET", "POST"] {
-        sim.order("answers", json!({"method": method, "path": "/v1.0/x"})).await;
-    }
-    let statuses = [
-        sim.call("/v1.0/x", &json!({})).await.0,
-        sim.read("/v1.0/x").await.0,
-        sim.call("/v1.0/x", &json!({})).await.0,
-        sim.read("/v1.0/x").await.0,
-    ];
-    assert_eq!(statuses, [200, 200, 403, 403]);
+    let calls = async |sim: &Sim| {
+        sim.order("settings", json!({"qps": 1})).await;
+        for method in ["GET", "POST"] {
+            sim.order("answers", json!({"method": method, "path": "/v1.0/x"})).await;
+        }
+        [
+            sim.call("/v1.0/x", &json!({})).await.0,
+            sim.read("/v1.0/x").await.0,
+            sim.call("/v1.0/x", &json!({})).await.0,
+            sim.read("/v1.0/x").await.0,
+        ]
+    };
+    assert_eq!(within_a_second(calls).await.1, [200, 200, 403, 403]);
 }
 
 #[tokio::test]

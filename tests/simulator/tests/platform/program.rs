@@ -77,8 +77,9 @@ async fn echo(url: String) {
     }
 }
 
-async fn chat(script: &str) -> (Option<i32>, String) {
-    let (mut child, ready, mut output) = program(&["--chat", "--patience", "3"]).await;
+/// Plays a script whose lines are answered within so many seconds, or count as not answered.
+async fn chat(patience: &str, script: &str) -> (Option<i32>, String) {
+    let (mut child, ready, mut output) = program(&["--chat", "--patience", patience]).await;
     let bot = tokio::spawn(echo(ready["url"].as_str().expect("an address").to_owned()));
     let mut input = child.stdin.take().expect("a pipe");
     input.write_all(script.as_bytes()).await.expect("its input is open");
@@ -91,7 +92,7 @@ async fn chat(script: &str) -> (Option<i32>, String) {
 
 #[tokio::test]
 async fn a_scripted_chat_ends_well_when_everything_was_answered() {
-    let (code, said) = chat("hello there\n/group 大家好\n/event user_add_org\n/help\n").await;
+    let (code, said) = chat("60", "hello there\n/group 大家好\n/event user_add_org\n/help\n").await;
     assert_eq!(code, Some(0), "{said}");
     assert!(said.contains("replied   text: hello there") && said.contains("replied   text:  大家好"), "{said}");
     assert!(said.contains("received  event *") && said.contains("answered  200 {}"), "{said}");
@@ -99,10 +100,10 @@ async fn a_scripted_chat_ends_well_when_everything_was_answered() {
 
 #[tokio::test]
 async fn a_scripted_chat_ends_badly_when_something_was_not_answered() {
-    let (code, said) = chat("hello\n/card\n").await;
+    let (code, said) = chat("60", "hello\n/card\n").await;
     assert_eq!(code, Some(1), "{said}");
     assert!(said.contains("no connected bot takes that"), "{said}");
-    let (code, said) = chat("silence\n").await;
+    let (code, said) = chat("3", "silence\n").await;
     assert_eq!(code, Some(1), "{said}");
     assert!(said.contains("did not answer that in time"), "{said}");
 }

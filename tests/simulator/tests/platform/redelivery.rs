@@ -1,7 +1,9 @@
 //! What comes again, and when.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 use crate::harness::{Bot, DEADLINE, Sim};
 
@@ -76,7 +78,11 @@ async fn an_event_is_pending_until_it_is_consumed() {
     let frame = push_event(&sim, &mut bot).await;
     assert_eq!(sim.get("/_sim/state").await["pendingEvents"], 1);
     bot.answer(&frame, 200, json!({"status": "SUCCESS"})).await;
-    let settled = async { while sim.get("/_sim/state").await["pendingEvents"] != 0 {} };
+    let settled = async {
+        while sim.get("/_sim/state").await["pendingEvents"] != 0 {
+            sleep(Duration::from_millis(2)).await;
+        }
+    };
     timeout(DEADLINE, settled).await.expect("in time");
 }
 

@@ -143,6 +143,7 @@ async fn an_answer_that_says_nothing_good_changes_nothing() {
 #[tokio::test]
 async fn an_answer_after_two_seconds_is_too_late() {
     let sim = Sim::with_cards().await;
+    sim.order("settings", json!({"clickTimeoutMs": null})).await;
     let mut bot = sim.any_bot().await;
     sim.card_in_group("c1", json!({})).await;
     click(&sim, json!({})).await;

@@ -25,10 +25,11 @@ const AI_MARKDOWN: &str = "382e4302-551d-4880-bf29-a30acfab2e71.schema";
 const TEMPLATE: &str = "poll.schema";
 
 impl Sim {
-    /// With a template whose variables are `text`, markdown `answer` and `votes`, and no limit of calls a second.
+    /// With a template whose variables are `text`, markdown `answer` and `votes`, no limit of calls a second, and a
+    /// minute for the answer to a click.
     async fn with_cards() -> Self {
         let sim = Self::start();
-        sim.order("settings", json!({"qps": 0})).await;
+        sim.order("settings", json!({"qps": 0, "clickTimeoutMs": 60_000})).await;
         let variables = json!(["text", "answer", "votes"]);
         let template = json!({"id": TEMPLATE, "variables": variables, "markdown": ["answer"], "privateData": true});
         sim.order("templates", template).await;
