@@ -2,6 +2,9 @@
 
 #include "suite.h"
 
+/* However slow the machine is, the library answers for nobody but where a claim is about that. */
+#define PATIENCE_MS 3600000
+
 /* A config for the simulator, which subscribes bot messages and answers once they are settled. */
 dingstream_config *bot_config(void)
 {
@@ -9,6 +12,8 @@ dingstream_config *bot_config(void)
     SUCCEEDS(dingstream_config_new(T("ding-demo"), T("demo-secret"), &config));
     SUCCEEDS(dingstream_config_set_endpoint(config, T(simulator_url())));
     SUCCEEDS(dingstream_config_set_answer_message(config, T("on_completion")));
+    SUCCEEDS(dingstream_config_set_answer_within_card_ms(config, PATIENCE_MS));
+    SUCCEEDS(dingstream_config_set_answer_within_event_ms(config, PATIENCE_MS));
     SUCCEEDS(dingstream_config_subscribe(config, DINGSTREAM_KIND_MESSAGE, NULL, 0));
     return config;
 }

@@ -13,13 +13,16 @@ from runner.play import Play
 from runner.program import Program
 from runner.report import evidence
 
+IS_CI = os.environ.get("CI") == "true"
+
 
 def arguments():
     parser = argparse.ArgumentParser(description="Plays the conformance scenarios with the bots of all languages.")
     parser.add_argument("--language", action="append", choices=languages.LANGUAGES, help="only this one, or several")
     parser.add_argument("--scenario", action="append", default=[], help="only this one, or several")
     parser.add_argument("--jobs", type=int, default=2 * (os.cpu_count() or 1), help="how many plays at a time")
-    parser.add_argument("--patience", type=float, default=30, help="seconds that a step waits for its event")
+    patience = 120 if IS_CI else 30
+    parser.add_argument("--patience", type=float, default=patience, help="seconds that a step waits for its event")
     parser.add_argument("--list", action="store_true", help="print the claims and play nothing")
     return parser.parse_args()
 
@@ -41,7 +44,7 @@ def those_present(asked, why_missing, must_be):
         reason = why_missing(one)
         if reason is None:
             present.append(one)
-        elif must_be or os.environ.get("CI") == "true":
+        elif must_be or IS_CI:
             missing += 1
             print(f"FAIL {one}: {reason}", flush=True)
         else:

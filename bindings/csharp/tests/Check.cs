@@ -1,4 +1,6 @@
 using System;
+using System.Diagnostics;
+using System.Threading;
 using System.Threading.Tasks;
 
 /// <summary>What the claims are made of.</summary>
@@ -23,6 +25,19 @@ internal static class Check
     internal static void Contains(string part, string whole)
     {
         That(whole.Contains(part), $"\"{part}\" in: {whole}");
+    }
+
+    /// <summary>Whether it comes to hold. For what has no event: it is looked at again and again, and others may work.</summary>
+    internal static bool Comes(Func<bool> holds)
+    {
+        for (var waited = Stopwatch.StartNew(); waited.ElapsedMilliseconds < 20000; Thread.Sleep(2))
+        {
+            if (holds())
+            {
+                return true;
+            }
+        }
+        return holds();
     }
 
     internal static T Throws<T>(Action action)

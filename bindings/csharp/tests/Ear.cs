@@ -3,7 +3,6 @@ using System.Collections;
 using System.Collections.Concurrent;
 using System.Linq;
 using System.Reflection;
-using System.Threading;
 using System.Threading.Tasks;
 using DingStream;
 
@@ -67,8 +66,7 @@ internal sealed class Ear
         foreach (var part in expected)
         {
             // Records come in their own time.
-            var isHeard = SpinWait.SpinUntil(() => HasHeard(part), 10000);
-            Check.That(isHeard, $"\"{part}\" was to be told, or this claim proves nothing");
+            Check.That(Check.Comes(() => HasHeard(part)), $"\"{part}\" was to be told, or this claim proves nothing");
         }
         var leaks = told.Where(text => secrets.Any(text.Contains));
         Check.Equal("", string.Join("\n", leaks));

@@ -19,7 +19,7 @@ public static class EndingClaims
             Simulator.Push("event", "eventType", "user_add_org");
             while (client.Stats().InFlight < 2)
             {
-                await Task.Yield();
+                await Task.Delay(2);
             }
             Simulator.Push("system", "topic", "ping");
             Simulator.Records("ping");
@@ -58,7 +58,7 @@ public static class EndingClaims
             Simulator.Push("message", "text", "hold");
             while (client.Stats().InFlight == 0)
             {
-                await Task.Yield();
+                await Task.Delay(2);
             }
             var stop = client.StopAsync();
             var run = client.RunAsync();

@@ -6,37 +6,48 @@ using DingStream;
 
 public static class LateClaims
 {
-    private static readonly TimeSpan AtOnce = TimeSpan.FromMilliseconds(20);
-
     public static async Task A_response_that_comes_too_late_is_told_and_is_no_failure()
     {
         var log = new BlockingCollection<LogRecord>();
-        using (var client = Make(log))
+        using (var client = Bots.Make(AnsweredAtOnce(log)))
         {
+            var handled = 0;
             client.OnCard(card =>
             {
-                if (card.OutTrackId == "slow")
-                {
-                    Simulator.Records("answer");
-                }
+                Simulator.Records("answer", ++handled);
                 return "clicked";
             });
             await client.StartAsync();
-            Simulator.Push("card", "outTrackId", "slow");
-            Check.Contains("a response came to nothing", log.Next(LogLevel.Warn).Message);
-            Simulator.Push("card", "outTrackId", "quick");
-            var answers = Simulator.Records("answer", 2);
-            Check.Equal("{\"response\":{}}", answers.Text("/records/0/data"));
-            Check.Equal("{\"response\":\"clicked\"}", answers.Text("/records/1/data"));
+            for (var count = 1; count <= 2; count++)
+            {
+                Simulator.Push("card", "outTrackId", "slow");
+                Check.Contains("a response came to nothing", log.Next(LogLevel.Warn).Message);
+                Check.Equal("{\"response\":{}}", Simulator.Records("answer", count).Text($"/records/{count - 1}/data"));
+            }
             await client.StopAsync();
         }
+        Check.Equal(0, log.Count);
+    }
+
+    public static async Task A_response_that_comes_in_time_is_the_answer_and_nothing_is_told()
+    {
+        var log = new BlockingCollection<LogRecord>();
+        await Bots.With(
+            client => client.OnCard(card => "clicked"),
+            client =>
+            {
+                Simulator.Push("card", "outTrackId", "quick");
+                Check.Equal("{\"response\":\"clicked\"}", Simulator.Records("answer").Text("/records/0/data"));
+                return Task.CompletedTask;
+            },
+            log);
         Check.Equal(0, log.Count);
     }
 
     public static async Task An_event_that_is_settled_too_late_is_settled_all_the_same()
     {
         var log = new BlockingCollection<LogRecord>();
-        using (var client = Make(log))
+        using (var client = Bots.Make(AnsweredAtOnce(log)))
         {
             client.OnEvent(change => { Simulator.Records("answer"); });
             await client.StartAsync();
@@ -53,7 +64,7 @@ public static class LateClaims
     {
         var log = new BlockingCollection<LogRecord>();
         var told = Bots.Promise<DingStreamExpiredException>();
-        using (var client = Make(log))
+        using (var client = Bots.Make(AnsweredAtOnce(log)))
         {
             client.OnCard(card =>
             {
@@ -71,7 +82,7 @@ public static class LateClaims
     public static async Task After_its_deadline_a_handler_may_end_as_it_likes()
     {
         var log = new BlockingCollection<LogRecord>();
-        using (var client = Make(log))
+        using (var client = Bots.Make(DeclinedSoon(log)))
         {
             var handled = 0;
             client.OnMessage(message =>
@@ -99,7 +110,7 @@ public static class LateClaims
     public static async Task A_step_of_an_iteration_that_comes_too_late_settles_nothing_and_goes_on()
     {
         var log = new BlockingCollection<LogRecord>();
-        using (var client = Make(log))
+        using (var client = Bots.Make(DeclinedSoon(log)))
         {
             var deliveries = client.Deliveries(Kind.Message);
             var next = deliveries.NextAsync();
@@ -116,14 +127,14 @@ public static class LateClaims
         }
     }
 
-    private static Client Make(BlockingCollection<LogRecord> log)
+    private static ClientOptions AnsweredAtOnce(BlockingCollection<LogRecord> log)
     {
-        return Bots.Make(new ClientOptions
-        {
-            AnswerWithinCard = AtOnce,
-            AnswerWithinEvent = AtOnce,
-            HandlerDeadline = TimeSpan.FromMilliseconds(200),
-            Logger = log.Add,
-        });
+        var atOnce = TimeSpan.FromMilliseconds(20);
+        return new ClientOptions { AnswerWithinCard = atOnce, AnswerWithinEvent = atOnce, Logger = log.Add };
+    }
+
+    private static ClientOptions DeclinedSoon(BlockingCollection<LogRecord> log)
+    {
+        return new ClientOptions { HandlerDeadline = TimeSpan.FromMilliseconds(200), Logger = log.Add };
     }
 }

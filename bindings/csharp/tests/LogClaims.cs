@@ -95,7 +95,7 @@ public static class LogClaims
         {
             while (!Text.Contains(part))
             {
-                await Task.Yield();
+                await Task.Delay(2);
             }
         }
 

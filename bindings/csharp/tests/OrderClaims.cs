@@ -30,8 +30,7 @@ public static class OrderClaims
     {
         var options = new ClientOptions { Bypass = new[] { "/stop" } };
         var order = await Play(options, "first", "-/stop", "first a ann", "/stop a ann");
-        // It may even begin before the first one, which came before it.
-        Check.Equal("-/stop -first", string.Join(" ", order.Split(' ').Where(one => one[0] == '-')));
+        Check.Equal("+first +/stop -/stop -first", order);
     }
 
     public static async Task No_more_are_out_than_may_be()
@@ -82,6 +81,8 @@ public static class OrderClaims
             foreach (var message in messages)
             {
                 Push(message);
+                // What came first also begins first.
+                Check.That(waiting == "" || Check.Comes(() => order.Contains("+" + waiting)), waiting + " has begun");
             }
             await done.All;
             await client.StopAsync();

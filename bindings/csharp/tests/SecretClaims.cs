@@ -38,7 +38,7 @@ public static class SecretClaims
             var start = client.StartAsync();
             while (!ear.HasHeard("no connection"))
             {
-                await Task.Yield();
+                await Task.Delay(2);
             }
             ear.Hear(client, options);
             await client.StopAsync(TimeSpan.Zero);
@@ -198,7 +198,7 @@ public static class SecretClaims
     {
         while (true)
         {
-            await Task.Yield();
+            await Task.Delay(2);
             try
             {
                 ear.Keep(message.Text);

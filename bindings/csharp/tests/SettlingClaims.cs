@@ -143,7 +143,7 @@ public static class SettlingClaims
                 Check.That(message.IsSettled, "it is settled");
                 while (Try(() => message.Text) == null)
                 {
-                    await Task.Yield();
+                    await Task.Delay(2);
                 }
                 Check.Contains("Take()", Try(() => message.Json.Text("/msgtype")).Message);
                 Check.Throws<ObjectDisposedException>(() => { message.ReplyAsync(Message.Text("late")); });

@@ -57,7 +57,7 @@ public static class WatchingClaims
             Simulator.Records("connect", 2);
             while (client.Stats().Connections < 2)
             {
-                await Task.Yield();
+                await Task.Delay(2);
             }
             await client.StopAsync();
         }

@@ -2,8 +2,8 @@
 //! value with a native half, when it makes it and when it collects it, takes longer than the rest of a message's way here.
 
 use dingstream::Delivery;
-use napi::bindgen_prelude::{Array, External, Result};
 use napi::Env;
+use napi::bindgen_prelude::{Array, External, Result};
 
 /// How many deliveries lie in one bundle, and how large they are: whoever keeps one keeps the memory of all.
 const MANY: usize = 16;

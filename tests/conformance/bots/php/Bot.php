@@ -180,7 +180,8 @@ final class Bot
         } else {
             $message->reply(Message::text('gone'))->wait();
             $this->isGateOpen = true;
-            $this->gate?->resume();
+            [$waiting, $this->gate] = [$this->gate, null];
+            $waiting?->resume();
         }
     }
 

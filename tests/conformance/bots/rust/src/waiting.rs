@@ -16,12 +16,13 @@ pub(crate) async fn wait() -> Result<()> {
         let gate = Arc::clone(&gate);
         async move {
             let text = message.text().unwrap_or_default();
+            let released = gate.notified();
             began("message", &text);
             if text == "go" {
                 gate.notify_waiters();
                 report::line(&json!({ "went": true }));
             } else {
-                gate.notified().await;
+                released.await;
             }
             if text == "fail" { Err("planted-secret") } else { Ok(()) }
         }
@@ -30,16 +31,18 @@ pub(crate) async fn wait() -> Result<()> {
     client.on_event(move |event| {
         let gate = Arc::clone(&gate);
         async move {
+            let released = gate.notified();
             began("event", &event.event_id().unwrap_or_default());
-            gate.notified().await;
+            released.await;
         }
     })?;
     let gate = released;
     client.on_card(move |action| {
         let gate = Arc::clone(&gate);
         async move {
+            let released = gate.notified();
             began("card", &action.out_track_id().unwrap_or_default());
-            gate.notified().await;
+            released.await;
             if let Err(error) = action.ok(json!({ "a": 1 })) {
                 report::error(&error);
             }
@@ -48,6 +51,7 @@ pub(crate) async fn wait() -> Result<()> {
     client.run().await
 }
 
+/// Said once what it waits for is held: who hears this may release it at once.
 fn began(kind: &str, id: &str) {
     report::count();
     report::line(&json!({ "began": kind, "id": id }));
