@@ -30,14 +30,16 @@ internal static class Check
     /// <summary>Whether it comes to hold. For what has no event: it is looked at again and again, and others may work.</summary>
     internal static bool Comes(Func<bool> holds)
     {
-        for (var waited = Stopwatch.StartNew(); waited.ElapsedMilliseconds < 20000; Thread.Sleep(2))
+        var waited = Stopwatch.StartNew();
+        while (!holds())
         {
-            if (holds())
+            if (waited.ElapsedMilliseconds >= 20000)
             {
-                return true;
+                return false;
             }
+            Thread.Sleep(2);
         }
-        return holds();
+        return true;
     }
 
     internal static T Throws<T>(Action action)

@@ -51,10 +51,23 @@ abstract class SimulatedTestCase extends TestCase
      */
     protected static function until(Client $client, \Closure $isSo): void
     {
+        self::lookUntil($isSo, 'what was waited for did not happen', fn () => $client->poll(50));
+    }
+
+    /**
+     * Looks until something is so, for what no event tells of.
+     *
+     * @param \Closure(): bool $isSo
+     * @param string $failure what is told where it never is
+     * @param ?\Closure(): mixed $meanwhile what is done between two looks, instead of a short pause
+     */
+    protected static function lookUntil(\Closure $isSo, string $failure, ?\Closure $meanwhile = null): void
+    {
+        $meanwhile ??= fn () => \usleep(2000);
         $deadline = \hrtime(true) + self::DEADLINE_NS;
         while (!$isSo()) {
-            self::assertLessThan($deadline, \hrtime(true), 'what was waited for did not happen');
-            $client->poll(50);
+            self::assertLessThan($deadline, \hrtime(true), $failure);
+            $meanwhile();
         }
         self::assertTrue(true);
     }
@@ -64,10 +77,7 @@ abstract class SimulatedTestCase extends TestCase
      */
     protected static function untilArrived(Client $client): void
     {
-        for ($deadline = \hrtime(true) + self::DEADLINE_NS; $client->stats()['in_flight'] === 0;) {
-            self::assertLessThan($deadline, \hrtime(true), 'no message arrived');
-            \usleep(2000);
-        }
+        self::lookUntil(fn (): bool => $client->stats()['in_flight'] > 0, 'no message arrived');
     }
 
     protected static function stop(Client $client): void

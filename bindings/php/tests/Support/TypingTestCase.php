@@ -50,15 +50,11 @@ abstract class TypingTestCase extends SimulatedTestCase
      */
     protected static function untilShown(string $text, string $state = 'inputing'): void
     {
-        for ($deadline = \hrtime(true) + self::DEADLINE_NS; true;) {
+        $isShown = function () use ($text, $state): bool {
             $cards = self::simulator()->cards();
-            if ($cards !== [] && self::shown($cards[0]) === [$text, $state]) {
-                self::assertTrue(true);
-                return;
-            }
-            self::assertLessThan($deadline, \hrtime(true), "people never saw \"$text\"");
-            \usleep(2000);
-        }
+            return $cards !== [] && self::shown($cards[0]) === [$text, $state];
+        };
+        self::lookUntil($isShown, "people never saw \"$text\"");
     }
 
     /**
